@@ -1,0 +1,1 @@
+"""Words every floor speaks: ARNs, errors, time, ids, limits, HTTP messages."""

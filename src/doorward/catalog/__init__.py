@@ -1,0 +1,1 @@
+"""What exists in AWS: actions, resource types, condition keys, managed policies."""

@@ -1,0 +1,1 @@
+"""From a request of any service to the actions and resources it is authorized on."""

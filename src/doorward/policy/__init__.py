@@ -1,0 +1,1 @@
+"""The policy language: text to a frozen tree that knows its places, and back."""

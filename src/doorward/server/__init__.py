@@ -1,0 +1,1 @@
+"""The HTTP server: one visible line of stages from bytes to bytes."""

@@ -1,0 +1,1 @@
+"""The operations of each AWS service that Doorward answers itself."""

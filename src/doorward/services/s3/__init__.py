@@ -1,0 +1,1 @@
+"""Amazon S3, enough to be worth protecting."""

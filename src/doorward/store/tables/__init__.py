@@ -1,0 +1,1 @@
+"""One typed class a table."""

@@ -1,0 +1,1 @@
+"""The AWS protocols: routing, parsing with full validation, serializing, errors."""

@@ -1,0 +1,1 @@
+"""What a decision reads: principals and their policies, resources, the organization tree."""
