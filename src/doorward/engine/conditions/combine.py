@@ -1,0 +1,110 @@
+"""A condition as a whole: qualifier, `IfExists`, negation and absence, written once.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+"""
+
+from dataclasses import dataclass
+
+from doorward.engine.conditions import (
+    addresses,
+    arns,
+    binary,
+    booleans,
+    dates,
+    numbers,
+    strings,
+)
+from doorward.engine.conditions.registry import OPERATORS, Operator
+from doorward.engine.request import Context, Value
+from doorward.engine.variables import Template, resolve, template
+from doorward.policy.document import Condition
+
+FAMILIES = (addresses, arns, binary, booleans, dates, numbers, strings)
+
+FOR_ALL = "forallvalues:"
+FOR_ANY = "foranyvalue:"
+IF_EXISTS = "ifexists"
+NULL = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition made ready: one key under one operator.
+
+    `operator` is None for Null and for a name that is no operator; `known` tells the two apart.
+    """
+
+    key: str
+    operator: Operator | None
+    known: bool
+    qualifier: str
+    if_exists: bool
+    values: tuple[Template, ...]
+
+
+def test(condition: Condition, *, variables: bool) -> Test:
+    """*condition* made ready. Names of operators compare without case (assumed)."""
+    name = condition.operator.value.lower()
+    qualifier = ""
+    for prefix in (FOR_ALL, FOR_ANY):
+        if name.startswith(prefix):
+            qualifier, name = prefix, name.removeprefix(prefix)
+    if_exists = name.endswith(IF_EXISTS) and name.removesuffix(IF_EXISTS) != NULL
+    operator = OPERATORS.get(name.removesuffix(IF_EXISTS) if if_exists else name)
+    wildcards = operator is not None and operator.wildcards
+    expands = variables and operator is not None and operator.variables
+    return Test(
+        key=condition.key.value.lower(),
+        operator=operator,
+        known=operator is not None or name == NULL,
+        qualifier=qualifier,
+        if_exists=if_exists,
+        values=tuple(
+            template(text.value, wildcards=wildcards, variables=expands)
+            for text in condition.values.items
+        ),
+    )
+
+
+def satisfied(asked: Test, context: Context) -> bool | None:
+    """Whether the request satisfies the condition; None where the operator is none at all."""
+    if asked.operator is None:
+        return _null(asked, context.get(asked.key)) if asked.known else None
+    value = context.get(asked.key)
+    if asked.qualifier:
+        values = () if value is None else (value,) if isinstance(value, str) else value
+        return _several(asked, asked.operator, values, context)
+    if value is None:
+        return asked.if_exists or asked.operator.negated
+    # A multivalued key needs a set operator; without one nothing matches, negations included.
+    return isinstance(value, str) and _one(asked, asked.operator, value, context)
+
+
+def _null(asked: Test, value: Value | None) -> bool:
+    absent = value is None or value == ()
+    return any((text.fixed or "").lower() == str(absent).lower() for text in asked.values)
+
+
+def _several(asked: Test, operator: Operator, values: tuple[str, ...], context: Context) -> bool:
+    """The set operators: ForAllValues holds of no values, and of the null value `""`."""
+    if asked.qualifier == FOR_ALL:
+        empty = not any(values)
+        return empty or all(_one(asked, operator, value, context) for value in values)
+    if not values:
+        return asked.if_exists
+    return any(_one(asked, operator, value, context) for value in values)
+
+
+def _one(asked: Test, operator: Operator, value: str, context: Context) -> bool:
+    """Whether one value of the request matches any of the policy's; none, for a negation.
+
+    A policy value whose variable has no value matches nothing.
+    """
+    for written in asked.values:
+        wanted = resolve(written, context)
+        answer = False if wanted is None else operator.question(value, wanted)
+        if answer is None:
+            return False
+        if answer:
+            return not operator.negated
+    return operator.negated

@@ -1,0 +1,133 @@
+"""Whether a Principal element means the caller, and how closely it names it.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+"""
+
+from enum import IntEnum
+
+from doorward.base.arn import Arn, is_account
+from doorward.engine.compile import Compiled
+from doorward.engine.decision import PolicyKind
+from doorward.engine.request import Principal, PrincipalKind
+from doorward.policy.document import Principals
+
+PROVIDERS = frozenset({PrincipalKind.WEB_IDENTITY, PrincipalKind.SAML})
+
+
+class Grade(IntEnum):
+    """How closely a statement names the caller, from not at all upwards.
+
+    ACCOUNT delegates to the caller's account, whose own policies must allow too. ROLE names the
+    role or user behind a session: boundary and session policy still limit it. DIRECT names the
+    caller itself or everyone: nothing but a Deny limits it within the account.
+    """
+
+    NONE = 0
+    ACCOUNT = 1
+    ROLE = 2
+    DIRECT = 3
+
+
+def grade(statement: Compiled, caller: Principal, *, has_boundary: bool) -> Grade:
+    """How closely *statement* of a resource policy names *caller*.
+
+    A statement with neither Principal nor NotPrincipal names nobody; in an endpoint policy, which
+    only filters, it names everybody (assumed: AWS does not take such a policy).
+    """
+    if statement.principals is not None:
+        return named(statement.principals, caller, fold=statement.deny)
+    if statement.not_principals is None:
+        endpoint = statement.match.kind is PolicyKind.ENDPOINT
+        return Grade.DIRECT if endpoint else Grade.NONE
+    # With a Deny, whoever has a permissions boundary is hit whatever is listed.
+    if statement.deny and has_boundary:
+        return Grade.DIRECT
+    return Grade.NONE if exempt(statement.not_principals, caller) else Grade.DIRECT
+
+
+def named(principals: Principals, caller: Principal, *, fold: bool) -> Grade:
+    """The closest that any entry of *principals* comes to *caller*.
+
+    Names of roles are unique without regard to case, and how AWS compares them here it does not
+    say: with *fold*, for a Deny, case does not matter; for an Allow it does (assumed, fail closed).
+    """
+    if principals.everyone:
+        return Grade.DIRECT
+    return max(
+        (
+            _entry(entry.kind.value, value.value, caller, fold=fold)
+            for entry in principals.entries
+            for value in entry.values.items
+        ),
+        default=Grade.NONE,
+    )
+
+
+def exempt(principals: Principals, caller: Principal) -> bool:
+    """Whether NotPrincipal leaves *caller* out: a session needs its role listed and itself."""
+    if principals.everyone:
+        return True
+    grades = {
+        _entry(entry.kind.value, value.value, caller, fold=False)
+        for entry in principals.entries
+        for value in entry.values.items
+    }
+    if caller.kind is PrincipalKind.ROLE_SESSION:
+        itself = {Grade.ROLE} if caller.arn == caller.role_arn else {Grade.ROLE, Grade.DIRECT}
+        return itself <= grades
+    return Grade.DIRECT in grades
+
+
+def _entry(kind: str, value: str, caller: Principal, *, fold: bool) -> Grade:
+    """How closely one value names *caller*; an unknown kind names nobody."""
+    match kind:
+        case "AWS":
+            return _aws(value, caller, fold=fold)
+        case "Service":
+            same = caller.kind is PrincipalKind.SERVICE and value == caller.arn
+        case "Federated":
+            same = caller.kind in PROVIDERS and value == caller.arn
+        case "CanonicalUser":
+            same = bool(caller.arn) and value == caller.arn
+        case _:
+            same = False
+    return Grade.DIRECT if same else Grade.NONE
+
+
+def _aws(value: str, caller: Principal, *, fold: bool) -> Grade:
+    if value == "*":
+        return Grade.DIRECT
+    if caller.account is None:
+        return Grade.NONE
+    if value in (caller.role_arn, caller.user_arn) or _role_of(value, caller, fold=fold):
+        return Grade.ROLE
+    if value in (caller.arn, caller.unique_id):
+        session = caller.kind is PrincipalKind.ROLE_SESSION and value == caller.unique_id
+        federated = caller.kind is PrincipalKind.FEDERATED_USER and value == caller.unique_id
+        return Grade.ROLE if session or federated else Grade.DIRECT
+    return Grade.ACCOUNT if _account(value) == caller.account else Grade.NONE
+
+
+def _account(value: str) -> str | None:
+    """The account that *value* means as a whole: its number or its root's ARN."""
+    if is_account(value):
+        return value
+    found = Arn.parse(value)
+    return found.account if found and found.service == "iam" and found.resource == "root" else None
+
+
+def _role_of(value: str, caller: Principal, *, fold: bool) -> bool:
+    """Whether *value* is the role of a session whose role's path is not known."""
+    if caller.kind is not PrincipalKind.ROLE_SESSION or caller.role_arn is not None:
+        return False
+    role, session = Arn.parse(value), Arn.parse(caller.arn)
+    if role is None or session is None or not role.resource.startswith("role/"):
+        return False
+    name, wanted = session.resource.split("/")[1], role.resource.rpartition("/")[2]
+    if fold:
+        name, wanted = name.lower(), wanted.lower()
+    return (
+        (role.partition, role.account) == (session.partition, session.account)
+        and role.service == "iam"
+        and wanted == name
+    )

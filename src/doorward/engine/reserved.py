@@ -1,0 +1,55 @@
+"""What AWS keeps for itself: no policy of a customer can allow these.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+"""
+
+from doorward.base.arn import Arn
+
+AWS_POLICY_CHANGES = frozenset(
+    {
+        "iam:createpolicy",
+        "iam:createpolicyversion",
+        "iam:deletepolicy",
+        "iam:deletepolicyversion",
+        "iam:setdefaultpolicyversion",
+        "iam:tagpolicy",
+        "iam:untagpolicy",
+    }
+)
+ROLE_CHANGES = frozenset(
+    {
+        "iam:attachrolepolicy",
+        "iam:createrole",
+        "iam:createservicelinkedrole",
+        "iam:deleterole",
+        "iam:deleterolepermissionsboundary",
+        "iam:deleterolepolicy",
+        "iam:deleteservicelinkedrole",
+        "iam:detachrolepolicy",
+        "iam:passrole",
+        "iam:putrolepermissionsboundary",
+        "iam:putrolepolicy",
+        "iam:tagrole",
+        "iam:untagrole",
+        "iam:updateassumerolepolicy",
+        "iam:updaterole",
+        "iam:updateroledescription",
+    }
+)
+ALIAS_CHANGES = frozenset({"kms:createalias", "kms:deletealias", "kms:updatealias"})
+
+# Asking who one is needs no permission, and no policy can forbid it.
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+OPEN = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
+
+
+def kept_by_aws(action: str, resource: str) -> bool:
+    """Whether *action*, in lower case, would change something that belongs to AWS."""
+    found = Arn.parse(resource)
+    if found is None:
+        return False
+    if action in AWS_POLICY_CHANGES:
+        return found.account == "aws"
+    if action in ROLE_CHANGES:
+        return found.resource.startswith("role/aws-reserved/")
+    return action in ALIAS_CHANGES and found.resource.startswith("alias/aws/")
