@@ -1,0 +1,52 @@
+"""The commands as `doorward --help` shows them."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import click
+import typer
+
+from doorward import __version__
+
+app = typer.Typer(
+    name="doorward",
+    help="AWS IAM that anyone can run: the same API, policy language and decisions.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+@app.callback(invoke_without_command=True)
+def doorward(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
+    """Say the version, or nothing."""
+    if version:
+        print(f"doorward {__version__}")
+        raise typer.Exit
+
+
+@app.command(context_settings=PASS_THROUGH)
+def simulate(context: typer.Context) -> None:
+    """Decide one request from policy files, or a file of cases, and say why."""
+    from doorward.cli import simulate as command
+
+    raise typer.Exit(command.main(context.args))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit status of the command; wrong flags give 2."""
+    try:
+        status = app(args=list(arguments), prog_name="doorward", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Abort:
+        return 130
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,121 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ALICE = "arn:aws:iam::123456789012:user/alice"
+READ = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Sid": "Read", "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"}
+  ]
+}
+"""
+
+
+def simulate(*arguments, folder):
+    return subprocess.run(
+        [sys.executable, "-m", "doorward", "simulate", *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    tmp_path.joinpath("read.json").write_text(READ)
+    return tmp_path
+
+
+def asked(action="s3:GetObject", resource="arn:aws:s3:::reports/q1"):
+    return ["--principal", ALICE, "--action", action, "--resource", resource]
+
+
+def test_an_allowed_request_leaves_with_0_and_names_the_statement(folder):
+    done = simulate("--policy", "read.json", *asked(), folder=folder)
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("ALLOWED\n")
+    assert "Allow by statement 1 `Read` of read.json:4:5 (identity-based policy)" in done.stdout
+    assert "\x1b[" not in done.stdout
+
+
+def test_a_denied_request_leaves_with_3_and_says_what_is_missing(folder):
+    done = simulate("--policy", "read.json", *asked("s3:PutObject"), folder=folder)
+
+    assert done.returncode == 3
+    assert "because no identity-based policy allows the s3:PutObject action" in done.stdout
+
+
+def test_the_answer_as_json_has_lines_and_columns(folder):
+    done = simulate("--policy", "read.json", *asked(), "--format", "json", folder=folder)
+
+    answer = json.loads(done.stdout)
+    assert (answer["outcome"], answer["decided_by"]) == ("allowed", "identity")
+    assert (answer["matched"][0]["line"], answer["matched"][0]["column"]) == (4, 5)
+
+
+def test_a_context_key_given_twice_is_multivalued(folder):
+    condition = {"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "b"]}}
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition}
+    folder.joinpath("tags.json").write_text(json.dumps({"Statement": [statement]}))
+    keys = ["--context", "aws:TagKeys=a", "--context", "aws:TagKeys=c"]
+
+    done = simulate("--policy", "tags.json", *asked(), *keys, folder=folder)
+
+    assert done.returncode == 3
+
+
+WRONG = [
+    # arguments                                                     the message begins with
+    (["--policy", "none.json", *asked()],                           "doorward: none.json: cannot be read"),
+    (["--policy", "bad.json", *asked()],                            "doorward: bad.json:2:13: "),
+    (["--polcy", "read.json", *asked()],                            "doorward: unrecognized arguments"),
+    (["--policy", "read.json"],                                     "doorward: --principal: is missing"),
+    (["--principal", "alice", "--action", "a:b", "--resource", "*"], "doorward: --principal: `alice` names no"),
+    (["--principal", ALICE, "--action", "x", "--resource", "*"],    "doorward: --action: `x` is no action"),
+    ([*asked(), "--context", "x"],                                  "doorward: --context: `x` is no key"),
+    (["--cases", "none.jsonl"],                                     "doorward: none.jsonl: cannot be read"),
+    (["--cases", "bad.json"],                                       "doorward: bad.json:1: is not JSON"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG)
+def test_wrong_input_leaves_with_2_and_says_where(folder, arguments, message):
+    folder.joinpath("bad.json").write_text('{\n  "Version":7,\n  "Statement": []\n}')
+
+    done = simulate(*arguments, folder=folder)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(message)
+    assert "Traceback" not in done.stderr
+
+
+def test_cases_are_decided_one_a_line(folder):
+    rows = [
+        {
+            "id": "yes",
+            "principal": ALICE,
+            "identity_policies": [json.loads(READ)],
+            "request": {"action": "s3:GetObject", "resource": "arn:aws:s3:::reports/q1"},
+        },
+        {
+            "id": "no",
+            "principal": ALICE,
+            "scps": [[]],
+            "request": {"action": "s3:GetObject", "resource": "arn:aws:s3:::reports/q1"},
+        },
+        {"id": "refused", "principal": ALICE, "session_policies": [], "request": {}},
+    ]
+    folder.joinpath("rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+
+    done = simulate("--cases", "rows.jsonl", "--format", "jsonl", folder=folder)
+
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert answers[0] == {"id": "yes", "outcome": "allowed", "blocked_by": []}
+    assert answers[1] == {"id": "no", "outcome": "implicitDeny", "blocked_by": ["identity", "scp"]}
+    assert set(answers[2]) == {"id", "error"}
