@@ -129,11 +129,9 @@ def _tables(polynomial: Polynomial) -> tuple[list[int], Tables]:
         for _ in range(8):
             register = (register >> 1) ^ (polynomial.reflected if register & 1 else 0)
         single.append(register)
-    # INVARIANT: the check is linear, so an entry for two bytes is that of each alone, combined.
-    first = _pairs([_zeros(entry, single, 1) for entry in single], single)
-    second = _pairs(*_later(single, 2))
-    third = _pairs(*_later(single, 4))
-    return single, (first, second, third, _pairs(*_later(single, 6)))
+    # INVARIANT: the check is linear, so what a pair of bytes does is what each does, combined.
+    first, second, third, fourth = (_pairs(*_later(single, count)) for count in (0, 2, 4, 6))
+    return single, (first, second, third, fourth)
 
 
 def _later(single: list[int], count: int) -> tuple[list[int], list[int]]:

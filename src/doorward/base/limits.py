@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 # INVARIANT: every parser checks its size limit before it looks at the text.
 POLICY_DOCUMENT_CHARACTERS = 131_072
+AWS_POLICY_DOCUMENT_CHARACTERS = 524_288  # AWS's own are longer than it lets users write
 MANAGED_POLICY_CHARACTERS = 6_144  # without white space, as are the next four
 USER_INLINE_CHARACTERS = 2_048
 GROUP_INLINE_CHARACTERS = 5_120

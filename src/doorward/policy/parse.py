@@ -21,19 +21,23 @@ __all__ = ["ELEMENTS", "TOP", "parse", "structure"]
 FOREIGN = re.compile(r"[^\t\n\r\x20-\xff]")
 
 
-def parse(text: str) -> Policy:
-    """The policy that *text* spells.
+def parse(text: str, *, limit: int = POLICY_DOCUMENT_CHARACTERS) -> Policy:
+    """The policy that *text* spells, which has at most *limit* characters.
+
+    Only texts of AWS's own may be longer than those that users send.
 
     Raises:
         PolicySyntaxError: too long, a character beyond U+00FF, no JSON, or no policy; says where.
     """
-    policy, faults = structure(text)
+    policy, faults = structure(text, limit=limit)
     if faults:
         raise faults[0]
     return policy
 
 
-def structure(text: str) -> tuple[Policy, tuple[InvalidValue, ...]]:
+def structure(
+    text: str, *, limit: int = POLICY_DOCUMENT_CHARACTERS
+) -> tuple[Policy, tuple[InvalidValue, ...]]:
     """The policy that *text* spells, with the Effects that differ from the right ones by case.
 
     AWS names these only after faults of other kinds, so its grammar must read past them.
@@ -41,8 +45,8 @@ def structure(text: str) -> tuple[Policy, tuple[InvalidValue, ...]]:
     Raises:
         PolicySyntaxError: any other fault.
     """
-    if len(text) > POLICY_DOCUMENT_CHARACTERS:
-        raise InvalidJson(f"longer than {POLICY_DOCUMENT_CHARACTERS} characters")
+    if len(text) > limit:
+        raise InvalidJson(f"longer than {limit} characters")
     if found := FOREIGN.search(text):
         problem = f"the character U+{ord(found.group()):04X} must be written as an escape"
         raise InvalidJson(problem, Place(*found.span()), text)
