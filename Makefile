@@ -6,8 +6,8 @@ STAMP := $(VENV)/.installed
 
 .PHONY: run test check format clean
 
-run: $(STAMP)  ## what the command can do
-	$(BIN)/doorward --help
+run: $(STAMP)  ## start doorward on http://127.0.0.1:4566 with a world in memory
+	$(BIN)/doorward dev
 
 test: $(STAMP) check  ## all checks and all tests
 	$(BIN)/pytest -n 2

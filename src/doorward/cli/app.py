@@ -7,6 +7,7 @@ import click
 import typer
 
 from doorward import __version__
+from doorward.cli import serve
 
 app = typer.Typer(
     name="doorward",
@@ -36,6 +37,11 @@ def simulate(context: typer.Context) -> None:
     from doorward.cli import simulate as command
 
     raise typer.Exit(command.main(context.args))
+
+
+app.command()(serve.serve)
+app.command()(serve.dev)
+app.command()(serve.env)
 
 
 def main(arguments: Sequence[str]) -> int:

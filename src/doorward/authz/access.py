@@ -1,0 +1,47 @@
+"""What a request wants: the action, the resource, and what its service knows about both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from doorward.engine.compile import PolicySet
+from doorward.engine.decision import PolicyKind
+from doorward.engine.request import EMPTY, Context
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One action on one resource; an operation may need several.
+
+    Attributes:
+        action: such as `iam:CreateUser`.
+        resource: the full ARN, or `*` for actions without a resource type.
+        account: who owns the resource; None means the caller's own account.
+        context: keys that this service fills for this action, lower case.
+        tags: tags of the resource, for `aws:ResourceTag/…`.
+        policy: the resource's own policy, compiled; None where it has none.
+        policy_kind: RESOURCE or TRUST, which decides what it can grant and how denials name it.
+        named: how AWS's denial names the resource where that is not the ARN, such as `user bob`.
+        restrict_public: S3's RestrictPublicBuckets is in force on this resource.
+    """
+
+    action: str
+    resource: str
+    account: str | None = None
+    context: Context = field(default_factory=lambda: EMPTY)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    policy: PolicySet | None = None
+    policy_kind: PolicyKind = PolicyKind.RESOURCE
+    named: str | None = None
+    restrict_public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What the server knows of the request itself, for the global condition keys."""
+
+    region: str
+    partition: str
+    source_ip: str
+    user_agent: str
+    secure: bool
+    referer: str | None = None

@@ -1,0 +1,356 @@
+"""The stages of a request, each taking the last one's value and giving back a new one.
+
+    HttpRequest → Arrived (route, caller) → Prepared (operation, parameters)
+                → Done (output, event), in a transaction → HttpResponse
+
+An operation that reads runs on a connection that cannot write; one that writes is a job of the
+single writer, so that finder, decision, handler and audit row are one step.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from doorward.authn.body import BodyCheck
+from doorward.authn.caller import Caller, SessionKind
+from doorward.authn.errors import Family, UnknownKey
+from doorward.authn.sigv4 import verify_head
+from doorward.authz.access import Access, RequestFacts
+from doorward.authz.authorize import authorize
+from doorward.authz.explain import denial
+from doorward.authz.session_limits import forbidden
+from doorward.authz.subject import ANONYMOUS, PrincipalGone, Subject, subject
+from doorward.base.errors import AwsError
+from doorward.base.http import HttpRequest, HttpResponse
+from doorward.engine.decision import Decision
+from doorward.engine.decision import Outcome as DecisionOutcome
+from doorward.server import dispatch
+from doorward.server.audit import Asked, Outcome, record
+from doorward.server.running import Running
+from doorward.server.settings import Mode
+from doorward.services.context import Context
+from doorward.services.operation import Operation, Output, wire_name
+from doorward.store import audit
+from doorward.store.writer import after_commit
+from doorward.wire import errors, model
+from doorward.wire.parse import parse
+from doorward.wire.refusals import InternalFailure, NotImplementedOperation, Unroutable
+from doorward.wire.route import Route, route
+from doorward.wire.serialize import Answer, serialize
+
+LOG = logging.getLogger("doorward")
+ALLOWED = Decision(DecisionOutcome.ALLOWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A request whose sender is proved; its body may still have to come in under `check`."""
+
+    request: HttpRequest
+    route: Route
+    caller: Caller
+    check: BodyCheck
+    operation: Operation
+    facts: RequestFacts
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request that is understood: parameters parsed and valid."""
+
+    arrived: Arrived
+    parameters: Mapping[str, Any]
+
+
+class Done(NamedTuple):
+    """What an operation gave back."""
+
+    output: Output | Answer
+    observed: str | None
+
+    @property
+    def members(self) -> Output:
+        """The members of the output shape."""
+        return dict(self.output.output) if isinstance(self.output, Answer) else self.output
+
+
+class Refusal(Exception):
+    """An answer that ends the request early."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+class Pipeline:
+    """The stages over one running server."""
+
+    def __init__(self, running: Running) -> None:
+        self.running = running
+
+    def arrive(self, request: HttpRequest) -> Arrived:
+        """Route and verify *request*; of S3 the head is enough.
+
+        Raises:
+            Refusal: it is for no operation that is answered here, or not believed.
+        """
+        running = self.running
+        request_id = running.ids.request_id()
+        try:
+            found = route(request, hosts=running.settings.hosts)
+        except Unroutable as error:
+            raise Refusal(errors.error(error.dialect, error.cause, request_id)) from error
+        family = Family.of(found.protocol, found.signing_name)
+        operation = dispatch.find(found.service, found.operation)
+        try:
+            verified = verify_head(
+                request,
+                service=found.signing_name,
+                family=family,
+                find_key=running.live.find_key,
+                tokens=running.tokens,
+                now=running.clock.now(),
+                anonymous=operation is not None and operation.unsigned,
+            )
+            if operation is None:
+                raise NotImplementedOperation(found.service, found.operation)
+        except AwsError as error:
+            raise Refusal(errors.error(found.dialect, error, request_id)) from error
+        facts = RequestFacts(
+            region=verified.caller.signature.region or running.settings.region,
+            partition=running.settings.partition,
+            source_ip=request.peer,
+            user_agent=request.header("user-agent") or "",
+            secure=request.secure,
+            referer=request.header("referer"),
+        )
+        return Arrived(request, found, verified.caller, verified.body, operation, facts, request_id)
+
+    def prepare(self, arrived: Arrived) -> Prepared:
+        """Read and validate the parameters; the body is all there by now.
+
+        Raises:
+            Refusal: they are malformed or not valid.
+        """
+        try:
+            return Prepared(arrived, parse(arrived.route, arrived.request))
+        except AwsError as error:
+            raise self.refused(arrived, None, error) from error
+
+    def before(self, prepared: Prepared) -> Prepared:
+        """*prepared* after the slow work that its operation can do outside of the transaction.
+
+        It is authorized for it, and once more when it runs.
+
+        Raises:
+            AwsError: the caller may not, or the work shows that the operation must be refused.
+        """
+        slow = prepared.arrived.operation.prepare
+        if slow is None:
+            return prepared
+        with self.running.database.read() as db:
+            turn = Turn(self.running, prepared, db)
+            return Prepared(prepared.arrived, slow(turn.admit(), prepared.parameters))
+
+    def job(self, prepared: Prepared) -> Callable[[Connection], Done]:
+        """The operation as something to run in a transaction, its audit row with it."""
+
+        def run(db: Connection) -> Done:
+            arrived = prepared.arrived
+            turn = Turn(self.running, prepared, db)
+            done = turn.run()
+            if not arrived.operation.reads:
+                audit.append(
+                    db, self.event(prepared, Outcome(observed=done.observed), done.members)
+                )
+            return done
+
+        return run
+
+    def finish(self, prepared: Prepared, done: Done) -> HttpResponse:
+        """The answer to an operation that went through."""
+        arrived = prepared.arrived
+        if arrived.operation.reads:
+            outcome = Outcome(observed=done.observed)
+            self.running.recorder.add(self.event(prepared, outcome, done.members))
+        self.used(arrived)
+        return serialize(arrived.route, done.output, arrived.request_id)
+
+    def refused(self, arrived: Arrived, prepared: Prepared | None, error: AwsError) -> Refusal:
+        """The answer to an operation that did not, on record."""
+        outcome = Outcome(error.code, error.message)
+        shown = prepared or Prepared(arrived, {})
+        self.running.recorder.add(self.event(shown, outcome, None))
+        self.used(arrived)
+        return Refusal(errors.error(arrived.route.dialect, error, arrived.request_id))
+
+    def failed(self, arrived: Arrived, error: Exception) -> HttpResponse:
+        """The answer to a fault of ours; the log has the cause, the client has not."""
+        LOG.error("request %s failed", arrived.request_id, exc_info=error)
+        internal = InternalFailure()
+        self.running.recorder.add(
+            self.event(Prepared(arrived, {}), Outcome(internal.code, internal.message), None)
+        )
+        return errors.error(arrived.route.dialect, internal, arrived.request_id)
+
+    def used(self, arrived: Arrived) -> None:
+        """Note that the key was used."""
+        caller = arrived.caller
+        session = caller.session
+        if caller.access_key_id is None:
+            return
+        role = session.principal_id if session and session.kind is SessionKind.ROLE else None
+        if session is None or role:
+            self.running.recorder.used(
+                caller.access_key_id,
+                role,
+                self.running.clock.now(),
+                arrived.route.signing_name,
+                arrived.facts.region,
+            )
+
+    def event(
+        self, prepared: Prepared, outcome: Outcome, output: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        """The audit event of a request."""
+        arrived = prepared.arrived
+        asked = Asked(
+            arrived.route.service,
+            arrived.route.operation,
+            arrived.facts.region,
+            arrived.facts.source_ip,
+            arrived.facts.user_agent,
+            arrived.request_id,
+            prepared.parameters,
+            arrived.operation.reads,
+        )
+        try:
+            who = subject(self.running.live, arrived.caller, arrived.facts.partition)
+        except PrincipalGone:
+            who = None
+        now, event_id = self.running.clock.now(), self.running.ids.request_id()
+        return record(asked, arrived.caller, who, now, event_id, outcome, output)
+
+
+class Turn:
+    """One run of an operation in a transaction: finder, decisions, handler."""
+
+    def __init__(self, running: Running, prepared: Prepared, db: Connection) -> None:
+        self.running = running
+        self.arrived = prepared.arrived
+        self.parameters = prepared.parameters
+        self.db = db
+        self.now = running.clock.now().replace(microsecond=0)
+        self.observed: str | None = None
+        self.who: Subject = ANONYMOUS
+
+    def run(self) -> Done:
+        """What the operation gives back.
+
+        Raises:
+            AwsError: the caller may not, or the operation refuses.
+        """
+        ctx = self.admit()
+        keywords = {model.snake(name): value for name, value in self.parameters.items()}
+        return Done(self.arrived.operation.handler(ctx, **keywords), self.observed)
+
+    def admit(self) -> Context:
+        """What the handler works with, the caller being allowed to call it.
+
+        Raises:
+            AwsError: the caller may not, or no longer exists.
+        """
+        arrived = self.arrived
+        try:
+            self.who = subject(self.running.live, arrived.caller, arrived.facts.partition)
+        except PrincipalGone as error:
+            family = Family.of(arrived.route.protocol, arrived.route.signing_name)
+            raise UnknownKey(family, arrived.caller.access_key_id or "") from error
+        session = arrived.caller.session
+        if session and (
+            refusal := forbidden(session, arrived.route.service, arrived.route.operation)
+        ):
+            raise refusal
+        ctx = self.context()
+        operation = arrived.operation
+        for access in accesses(operation, ctx, self.parameters):
+            decision = self.decide(access)
+            if not decision.allowed:
+                raise denial(decision, self.who, access)
+        return ctx
+
+    def decide(self, access: Access) -> Decision:
+        """The decision on *access*; in observe mode a denial is noted and let by."""
+        mode = self.running.settings.mode
+        if mode is Mode.OFF:
+            return ALLOWED
+        decision = authorize(
+            self.running.live,
+            self.arrived.caller,
+            self.arrived.facts,
+            access,
+            self.now,
+            who=self.who,
+        )
+        if decision.allowed or mode is Mode.ENFORCE:
+            return decision
+        self.observed = self.observed or denial(decision, self.who, access).message
+        return ALLOWED
+
+    def call(self, service: str, name: str, /, **parameters: Any) -> Output:
+        """Another operation for the same caller, authorized again.
+
+        Raises:
+            NotImplementedOperation: it is not answered here.
+            AwsError: the caller may not, or the operation refuses.
+        """
+        operation = dispatch.find(service, wire_name(name))
+        if operation is None:
+            raise NotImplementedOperation(service, name)
+        ctx = self.context()
+        members = model.parameters(service, operation.name)
+        given = {
+            one.name: parameters[model.snake(one.name)]
+            for one in members
+            if model.snake(one.name) in parameters
+        }
+        for access in accesses(operation, ctx, given):
+            decision = self.decide(access)
+            if not decision.allowed:
+                raise denial(decision, self.who, access)
+        return Done(operation.handler(ctx, **parameters), None).members
+
+    def context(self) -> Context:
+        """What the handler works with."""
+        running, arrived = self.running, self.arrived
+        return Context(
+            db=self.db,
+            caller=arrived.caller,
+            account=arrived.caller.account or "",
+            now=self.now,
+            ids=running.ids,
+            facts=arrived.facts,
+            secrets=running.secrets,
+            tokens=running.tokens,
+            markers=running.markers,
+            files=running.files,
+            world=running.live,
+            call=self.call,
+            authorize=self.decide,
+            after_commit=lambda action: after_commit(self.db, action),
+            request_id=arrived.request_id,
+            base_url=f"http://{arrived.request.header('host') or 'localhost'}",
+            block_new_buckets=running.settings.block_new_buckets,
+        )
+
+
+def accesses(operation: Operation, ctx: Context, parameters: Mapping[str, Any]) -> Iterable[Access]:
+    """What the operation is authorized on; nothing where it asks for no permission."""
+    if operation.finder is None:
+        return ()
+    found = operation.finder(ctx, parameters)
+    return (found,) if isinstance(found, Access) else found

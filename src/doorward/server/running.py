@@ -1,0 +1,106 @@
+"""Everything that one running server holds: database, keys, files, the live world."""
+
+import os
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from doorward.authn.token import Tokens
+from doorward.base.clock import Clock
+from doorward.base.ids import Ids
+from doorward.server.recorder import Recorder
+from doorward.server.seed import Seed, Tools, apply, read
+from doorward.server.settings import Settings
+from doorward.server.state import RootKey
+from doorward.store import accounts, secrets
+from doorward.store.database import Database
+from doorward.store.files import Files
+from doorward.store.live import Live
+from doorward.store.page import Markers
+from doorward.store.secrets import Secrets
+
+MASTER_KEY = "DOORWARD_MASTER_KEY"
+
+
+@dataclass(slots=True)
+class Running:
+    """The parts of a server, opened by `start` and let go by `close`."""
+
+    settings: Settings
+    key: RootKey
+    clock: Clock
+    ids: Ids
+    database: Database = field(init=False)
+    secrets: Secrets = field(init=False)
+    tokens: Tokens = field(init=False)
+    markers: Markers = field(init=False)
+    files: Files = field(init=False)
+    live: Live = field(init=False)
+    recorder: Recorder = field(init=False)
+    seed: Seed | None = field(init=False, default=None)
+    opened: bool = field(init=False, default=False)
+
+    def start(self) -> None:
+        """Open the database, make the first account and its root key, apply the seed.
+
+        Raises:
+            BadInput: the data directory is in use, of a newer version, or the seed is wrong.
+        """
+        path = self.settings.seed
+        self.seed = read(path, partition=self.settings.partition) if path else None
+        self.open()
+        try:
+            self.database.write(self.begin)
+        except BaseException:
+            self.close()
+            raise
+
+    def open(self) -> None:
+        """Open the database and everything on it.
+
+        Raises:
+            BadInput: the directory is in use, or the database is of a newer version.
+        """
+        directory = None if self.settings.memory else self.settings.data_dir
+        self.database = Database.open(directory, url=self.settings.database_url)
+        self.opened = True
+        self.secrets = secrets.load(self.database, self.ids, os.environ.get(MASTER_KEY))
+        self.tokens = Tokens(self.secrets.derive("session tokens"))
+        self.markers = Markers(self.secrets.derive("page markers"))
+        durable = self.database.durable
+        self.files = Files(self.database.directory / "objects", ids=self.ids, durable=durable)
+        self.live = Live(self.database, self.secrets, partition=self.settings.partition)
+        self.recorder = Recorder(self.database)
+
+    def begin(self, db: Connection) -> None:
+        """The job that brings the world to its state right after a first start.
+
+        Raises:
+            BadInput: the seed contradicts what is there.
+        """
+        now = self.clock.now()
+        account = self.settings.account_id
+        seeded = {one.id for one in self.seed.accounts} if self.seed else set()
+        if account not in seeded and accounts.find(db, account) is None:
+            accounts.create(db, account, now)
+        if self.seed:
+            tools = Tools(self.secrets, self.files, self.ids, now, self.settings.partition)
+            apply(db, self.seed, tools)
+        key_id, secret = self.key.access_key_id, self.key.secret_access_key
+        if accounts.find(db, account):
+            accounts.set_root_key(db, self.secrets, account, key_id, secret, now)
+
+    def reset(self) -> None:
+        """Back to the state right after start, the seed applied again."""
+        self.close()
+        self.open()
+        self.database.write(self.begin)
+
+    def close(self) -> None:
+        """Write what is waiting and let go of the data directory."""
+        if not self.opened:
+            return
+        self.opened = False
+        if waiting := self.recorder.flush():
+            waiting.result()
+        self.database.close()

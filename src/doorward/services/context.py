@@ -1,0 +1,74 @@
+"""What an operation gets to work with: the caller, the transaction, time, ids, the world."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from doorward.authn.caller import Caller
+from doorward.authn.token import Tokens
+from doorward.authz.access import Access, RequestFacts
+from doorward.base.ids import Ids
+from doorward.engine.decision import Decision
+from doorward.store.files import Files
+from doorward.store.page import Markers
+from doorward.store.secrets import Secrets
+from doorward.world.source import World
+
+
+class Call(Protocol):
+    """Calls another operation for the same caller, authorized and audited again."""
+
+    def __call__(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
+        """The output of *operation*, named like its function; parameters likewise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request, after authentication.
+
+    Attributes:
+        db: the transaction; of an operation that reads, a connection that cannot write.
+        caller: who asks, proved.
+        account: the caller's account, in which IAM operations work; empty for anonymous callers.
+        now: the moment of the request.
+        facts: region, partition, address and so on of the request.
+        secrets: the envelope for secrets at rest.
+        tokens: makes and reads session tokens.
+        markers: makes and reads page markers.
+        files: object bytes under the data directory.
+        world: what decisions read.
+        request_id: the id in the answer and in the audit event.
+        base_url: scheme, host and port under which the client reached this server.
+        authorize: decides a further access of the same caller, for operations whose accesses
+            depend on what they find, such as DeleteObjects; refuses nothing by itself.
+        after_commit: has something done once the transaction is committed, and never if it is
+            not, such as removing the bytes of a deleted object.
+        block_new_buckets: whether S3 blocks public access on buckets made from now on.
+    """
+
+    db: Connection
+    caller: Caller
+    account: str
+    now: datetime
+    ids: Ids
+    facts: RequestFacts
+    secrets: Secrets
+    tokens: Tokens
+    markers: Markers
+    files: Files
+    world: World
+    call: Call
+    authorize: Callable[[Access], Decision]
+    after_commit: Callable[[Callable[[], None]], None]
+    request_id: str = ""
+    base_url: str = ""
+    block_new_buckets: bool = False
+
+    @property
+    def partition(self) -> str:
+        """The partition that ARNs of this request carry."""
+        return self.facts.partition

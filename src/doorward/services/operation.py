@@ -1,0 +1,124 @@
+"""How an operation is declared: one function, named like it, with the finder of its resource."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from doorward.authz.access import Access
+from doorward.services.context import Context
+from doorward.wire.serialize import Answer
+
+Output = dict[str, Any]
+"""What an operation returns: the members of the output shape, in wire casing."""
+
+Handler = Callable[..., Output | Answer]
+"""The function; an Answer says besides the output what the model does not, such as a status."""
+
+Parameters = Mapping[str, Any]
+"""The members of the input shape, in wire casing, validated."""
+
+Finder = Callable[[Context, Parameters], Access | Iterable[Access]]
+"""Finds what an operation is authorized on, by reading the store before the decision."""
+
+Prepare = Callable[[Context, Parameters], Parameters]
+"""Slow work that needs no transaction, such as hashing an object's bytes.
+
+Done after the decision and before the handler's transaction, on a connection that only reads; what
+it returns is given to the handler instead of the parameters. Handlers work without it too.
+"""
+
+OWN_ACTION = ""
+"""In what a finder returns: the action named like the operation, such as `iam:CreateUser`.
+
+So one finder serves every operation on the same resource.
+"""
+
+READS = ("Get", "List", "Head", "Describe", "Simulate", "Decode", "Lookup", "Search", "Select")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A declared operation.
+
+    Attributes:
+        reads: it changes nothing, so it runs on a read connection and its event is `readOnly`.
+        open: no permission is asked for, as for GetCallerIdentity; the caller is still verified.
+        unsigned: anonymous callers may call it; S3 decides by policy, AssumeRoleWithSAML by token.
+        prepare: what can be done before the transaction, or None.
+    """
+
+    service: str
+    name: str
+    handler: Handler
+    finder: Finder | None
+    reads: bool
+    unsigned: bool = False
+    prepare: Prepare | None = None
+
+
+class Service:
+    """The operations of one service; `name` is botocore's name of its model."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.operations: dict[str, Operation] = {}
+
+    def operation(
+        self,
+        *,
+        on: Finder | None,
+        reads: bool | None = None,
+        unsigned: bool = False,
+        name: str | None = None,
+        prepare: Prepare | None = None,
+    ) -> Callable[[Handler], Handler]:
+        """Declare the decorated function as the operation of its name.
+
+        *on* finds what it is authorized on; None asks for no permission. *reads* follows from the
+        name (`Get…`, `List…`) unless given. *name* is the model's name of the operation where it
+        does not follow from the function's.
+        """
+
+        def declare(handler: Handler) -> Handler:
+            spelled = name or wire_name(handler.__name__)
+            is_read = spelled.startswith(READS) if reads is None else reads
+            finder = on and _acting(f"{self.name}:{spelled}", on)
+            self.operations[spelled] = Operation(
+                self.name, spelled, handler, finder, is_read, unsigned, prepare
+            )
+            return handler
+
+        return declare
+
+
+def _acting(action: str, finder: Finder) -> Finder:
+    """*finder* with *action* in every access that names none of its own."""
+
+    def find(ctx: Context, parameters: Parameters) -> Iterable[Access]:
+        found = finder(ctx, parameters)
+        accesses = (found,) if isinstance(found, Access) else found
+        return [one if one.action else replace(one, action=action) for one in accesses]
+
+    return find
+
+
+SPECIAL = {
+    "Open Id Connect": "OpenIDConnect",
+    "Client Id To": "ClientIDTo",
+    "Client Id From": "ClientIDFrom",
+    "Saml": "SAML",
+    "Mfa": "MFA",
+    "Ssh": "SSH",
+    "With Web": "WithWeb",
+}
+
+
+def wire_name(function: str) -> str:
+    """The model's name of the operation that *function* implements: `create_user` → `CreateUser`.
+
+    A conformance test checks every declared name against the model.
+    """
+    words = " ".join(word.capitalize() for word in function.split("_"))
+    for spelled, name in SPECIAL.items():
+        words = words.replace(spelled, name)
+    return words.replace(" ", "")

@@ -1,0 +1,117 @@
+"""The audit trail: appending an event to the transaction of its change, and reading it again.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, insert, or_, select
+
+from doorward.store import rows
+from doorward.store.page import Page
+from doorward.store.tables.audit import AuditEvent, audit_events
+from doorward.store.tables.columns import microseconds, moment
+
+OBSERVED = "doorwardObservedDenial"
+DENIALS = frozenset({"AccessDenied", "AccessDeniedException"})
+
+
+class Outcome(StrEnum):
+    """How a request ended: done, refused by policy, failed otherwise, or let by in observe mode."""
+
+    DONE = "done"
+    DENIED = "denied"
+    FAILED = "failed"
+    OBSERVED = "observed"
+
+
+def append(db: Connection, event: Mapping[str, Any], *, resource: str = "") -> None:
+    """Write down *event*, a CloudTrail record, which was about *resource*.
+
+    Raises:
+        KeyError: the record lacks an element that every record has.
+    """
+    who = event["userIdentity"]
+    db.execute(
+        insert(audit_events).values(
+            event_id=event["eventID"],
+            account=event.get("recipientAccountId") or "",
+            at=datetime.fromisoformat(event["eventTime"]),
+            principal_arn=who.get("arn") or "",
+            access_key_id=who.get("accessKeyId") or "",
+            service=event["eventSource"],
+            operation=event["eventName"],
+            resource=resource,
+            outcome=outcome(event),
+            error_code=event.get("errorCode") or "",
+            read_only=event["readOnly"],
+            event=json.dumps(event, separators=(",", ":")),
+        )
+    )
+
+
+def outcome(event: Mapping[str, Any]) -> Outcome:
+    """How the request of *event* ended."""
+    code = event.get("errorCode")
+    if code in DENIALS:
+        return Outcome.DENIED
+    if code:
+        return Outcome.FAILED
+    extra = event.get("additionalEventData") or {}
+    return Outcome.OBSERVED if OBSERVED in extra else Outcome.DONE
+
+
+def page(
+    db: Connection,
+    account: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    access_key_id: str | None = None,
+    after: str | None = None,
+    limit: int,
+) -> Page[AuditEvent]:
+    """At most *limit* events of *account*, newest first, after the key *after*.
+
+    *since* and *until* bound the time, both inclusive.
+    """
+    query = select(audit_events).where(audit_events.c.account == account)
+    if access_key_id is not None:
+        query = query.where(audit_events.c.access_key_id == access_key_id)
+    if since is not None:
+        query = query.where(audit_events.c.at >= since)
+    if until is not None:
+        query = query.where(audit_events.c.at <= until)
+    if after is not None:
+        query = _older(query, after)
+    newest = query.order_by(audit_events.c.at.desc(), audit_events.c.sequence.desc())
+    found = rows.many(db, newest.limit(limit + 1), AuditEvent)
+    return Page(found[:limit], key(found[limit - 1]) if len(found) > limit else None)
+
+
+def find(db: Connection, account: str, event_id: str) -> AuditEvent | None:
+    """The event of that id."""
+    query = select(audit_events).where(
+        audit_events.c.event_id == event_id, audit_events.c.account == account
+    )
+    return rows.one(db, query, AuditEvent)
+
+
+def key(event: AuditEvent) -> str:
+    """Where *event* stands among the others: microseconds since 1970 and its sequence number."""
+    return f"{microseconds(event.at)}.{event.sequence}"
+
+
+def _older(query: Select[Any], after: str) -> Select[Any]:
+    """*query* without the event of the key *after* and those newer than it."""
+    count, _, sequence = after.partition(".")
+    at = moment(int(count))
+    columns = audit_events.c
+    return query.where(
+        columns.at <= at,
+        or_(columns.at < at, and_(columns.at == at, columns.sequence < int(sequence))),
+    )

@@ -1,0 +1,51 @@
+"""Schema changes, in order, and bringing a database up to the present one.
+
+While nothing is released, revision 0001 is made afresh from the tables when they change:
+`python -m doorward.store.migrations.generate`.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from doorward.base.errors import BadInput
+from doorward.store.schema import REVISIONS
+
+FOLDER = Path(__file__).parent
+
+
+def bring_up_to_date(db: Connection, path: Path) -> None:
+    """Migrate the database at *path* to the revision of this code, in the transaction of *db*.
+
+    Raises:
+        BadInput: its revision is not one that this code knows: a newer Doorward made it.
+    """
+    found = revision(db, path)
+    if found == REVISIONS[-1]:
+        return
+    if found is not None and found not in REVISIONS:
+        raise BadInput(
+            str(path),
+            f"has schema revision `{found}`, this Doorward knows up to `{REVISIONS[-1]}`",
+            "use the newer Doorward that wrote it, or another --data-dir",
+        )
+    # Alembic takes long to import, and most starts do not need it.
+    from doorward.store.migrations.run import upgrade  # noqa: PLC0415
+
+    upgrade(db)
+
+
+def revision(db: Connection, path: Path) -> str | None:
+    """The revision that the database at *path* says it has, None where it is empty.
+
+    Raises:
+        BadInput: it holds tables that are not Doorward's.
+    """
+    tables = inspect(db).get_table_names()
+    if "alembic_version" in tables:
+        found: str | None = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return found
+    if tables:
+        problem = "is a database of something else"
+        raise BadInput(str(path), problem, "use another --data-dir or --database-url")
+    return None

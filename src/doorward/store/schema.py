@@ -1,0 +1,19 @@
+"""All tables together, and the revision of the schema that this code expects."""
+
+import pkgutil
+from importlib import import_module
+
+from sqlalchemy import MetaData
+
+from doorward.store import tables
+from doorward.store.tables import columns
+
+REVISIONS = ("0001",)
+"""Every revision this code knows, oldest first; the last is the one it works with."""
+
+
+def complete() -> MetaData:
+    """The metadata with every table, whichever of their modules were imported before."""
+    for module in pkgutil.iter_modules(tables.__path__):
+        import_module(f"{tables.__name__}.{module.name}")
+    return columns.metadata

@@ -1,0 +1,131 @@
+"""Errors as responses, in each protocol's own form.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from doorward.base.errors import AwsError
+from doorward.base.http import Header, HttpResponse
+from doorward.wire.model import Shape, UnknownService, service
+from doorward.wire.refusals import Dialect
+from doorward.wire.reply import host_id, request_id_headers
+from doorward.wire.route import Route
+from doorward.wire.xmltext import escape
+
+FAULTS = "http://webservices.amazon.com/AWSFault/2005-15-09"
+"""The namespace of query errors of no known service."""
+
+JSON_CODES: Mapping[str, str] = {
+    # code of the query protocol → code of the JSON protocols
+    "AccessDenied": "AccessDeniedException",
+    "ExpiredToken": "ExpiredTokenException",
+    "IncompleteSignature": "IncompleteSignatureException",
+    "InvalidAction": "UnknownOperationException",
+    "InvalidClientTokenId": "UnrecognizedClientException",
+    "MalformedInput": "SerializationException",
+    "MissingAction": "UnknownOperationException",
+    "MissingAuthenticationToken": "MissingAuthenticationTokenException",
+    "SignatureDoesNotMatch": "InvalidSignatureException",
+    "Throttling": "ThrottlingException",
+    "ValidationError": "ValidationException",
+}
+
+S3_CODES: Mapping[str, str] = {
+    "InternalFailure": "InternalError",
+    "MalformedInput": "InvalidRequest",
+    "RequestEntityTooLarge": "EntityTooLarge",
+    "UnknownOperationException": "MethodNotAllowed",
+}
+
+JSON_STATUS = 400  # of every client error of the json protocol, whatever other protocols answer
+SERVER_FAULT = 500
+
+
+def error(to: Route | Dialect, problem: AwsError, request_id: str) -> HttpResponse:
+    """The response that says *problem* to whoever sent a request routed *to* an operation.
+
+    A HEAD request is answered without a body, as HTTP asks.
+    """
+    dialect = to.dialect if isinstance(to, Route) else to
+    match dialect.protocol:
+        case "json" | "rest-json" | "smithy-rpc-v2-cbor":
+            response = _json(dialect, problem)
+        case "rest-xml" if dialect.service.startswith("s3"):
+            response = _s3(dialect, problem, request_id)
+        case _:
+            response = _query(dialect, problem, request_id)
+    ids = request_id_headers(dialect.protocol, dialect.service, request_id)
+    body = b"" if dialect.head else response.body
+    return HttpResponse(response.status, (*response.headers, *ids), body)
+
+
+def _elements(problem: AwsError) -> str:
+    return "".join(f"<{name}>{escape(text)}</{name}>" for name, text in problem.details.items())
+
+
+def _query(dialect: Dialect, problem: AwsError, request_id: str) -> HttpResponse:
+    body = (
+        f'<ErrorResponse xmlns="{_namespace(dialect.service)}"><Error>'
+        f"<Type>{problem.fault}</Type><Code>{escape(problem.code)}</Code>"
+        f"<Message>{escape(problem.message)}</Message>{_elements(problem)}</Error>"
+        f"<RequestId>{escape(request_id)}</RequestId></ErrorResponse>"
+    )
+    return HttpResponse(problem.status, (("content-type", "text/xml"),), body.encode())
+
+
+def _namespace(name: str) -> str:
+    try:
+        return service(name).namespace or FAULTS
+    except UnknownService:
+        return FAULTS
+
+
+def _s3(dialect: Dialect, problem: AwsError, request_id: str) -> HttpResponse:
+    code = S3_CODES.get(problem.code, problem.code)
+    inner = (
+        f"<Error><Code>{escape(code)}</Code><Message>{escape(problem.message)}</Message>"
+        f"{_elements(problem)}"
+    )
+    ids = f"<RequestId>{escape(request_id)}</RequestId><HostId>{host_id(request_id)}</HostId>"
+    if dialect.service == "s3":
+        document = f"{inner}{ids}</Error>"
+    else:
+        document = f"<ErrorResponse>{inner}</Error>{ids}</ErrorResponse>"
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n{document}'.encode()
+    return HttpResponse(problem.status, (("content-type", "application/xml"),), body)
+
+
+def _json(dialect: Dialect, problem: AwsError) -> HttpResponse:
+    code = JSON_CODES.get(problem.code, problem.code)
+    shape, version = _modelled(dialect.service, code)
+    members = _members(shape)
+    said: dict[str, Any] = {} if dialect.protocol == "rest-json" else {"__type": code}
+    said["Message" if "Message" in members else "message"] = problem.message
+    said |= {name: text for name, text in problem.details.items() if name not in said}
+    headers: tuple[Header, ...] = (("x-amzn-errortype", code),)
+    status = problem.status
+    if dialect.protocol == "rest-json":
+        kind = "application/json"
+    else:
+        kind = f"application/x-amz-json-{version}"
+        if status < SERVER_FAULT:
+            status = JSON_STATUS
+    body = json.dumps(said, separators=(",", ":")).encode()
+    return HttpResponse(status, (("content-type", kind), *headers), body)
+
+
+def _modelled(name: str, code: str) -> tuple[Shape, str]:
+    """The model's shape of an error, None where it declares none, and the version of its JSON."""
+    try:
+        found = service(name)
+    except UnknownService:
+        return None, "1.1"
+    return found.error_shape(code), found.json_version
+
+
+def _members(shape: Shape) -> Mapping[str, Any]:
+    return {} if shape is None else shape.members

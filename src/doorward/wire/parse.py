@@ -1,0 +1,82 @@
+"""Requests as typed parameters: `parse(route, request)` reads and validates.
+
+Every parser and validator is compiled from the model once, when its operation is first called.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from doorward.base.errors import AwsError
+from doorward.base.http import HttpRequest
+from doorward.wire import bindings, json, query, s3_refusals
+from doorward.wire.model import Operation, service
+from doorward.wire.refusals import NotImplementedOperation, ValidationError
+from doorward.wire.route import Route
+from doorward.wire.s3_route import POST_OBJECT
+from doorward.wire.validate import Problem, checker
+
+Parameters = dict[str, Any]
+"""Members of the input shape by the model's names; absent ones are left out."""
+
+
+class Plan(NamedTuple):
+    """How the input of one operation is read, checked and refused."""
+
+    read: Callable[[Route, HttpRequest], Parameters]
+    check: Callable[[Parameters], list[Problem]]
+    refuse: Callable[[Operation, list[Problem]], AwsError]
+    operation: Operation
+
+
+def parse(route: Route, request: HttpRequest) -> Parameters:
+    """The input of the operation, typed and within all constraints of the model.
+
+    Times are aware and in UTC, blobs are bytes, and the payload of a streaming operation is the
+    request's own body, unread.
+
+    Raises:
+        AwsError: the input cannot be read or breaks a constraint, in the words of the protocol.
+    """
+    if route.operation == POST_OBJECT:
+        return {**route.labels, "Body": request.body}
+    plan = _plan(route.service, route.operation, route.protocol)
+    found = plan.read(route, request)
+    problems = plan.check(found)
+    if problems:
+        raise plan.refuse(plan.operation, problems)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _plan(service_name: str, name: str, protocol: str) -> Plan:
+    operation = service(service_name).operation(name)
+    if operation is None:
+        raise NotImplementedOperation(service_name, name)
+    refuse = s3_refusals.refusal if service_name == "s3" else _coral
+    return Plan(_reader(operation, protocol), checker(operation.input), refuse, operation)
+
+
+def _reader(operation: Operation, protocol: str) -> Callable[[Route, HttpRequest], Parameters]:
+    match protocol:
+        case "query":
+            read = query.reader(operation.input)
+            return lambda route, _: read(route.form)
+        case "json":
+            return _json(operation)
+        case "rest-xml" | "rest-json":
+            return bindings.reader(operation, protocol)
+        case _:
+            raise NotImplementedOperation(operation.service, operation.name)
+
+
+def _json(operation: Operation) -> Callable[[Route, HttpRequest], Parameters]:
+    if operation.input is None:
+        return lambda _, __: {}
+    read = json.body_reader(operation.input, without=frozenset())
+    return lambda _, request: read(bindings.bounded(request))
+
+
+def _coral(_: Operation, problems: list[Problem]) -> ValidationError:
+    """The refusal of most services, which name every problem."""
+    return ValidationError([str(problem) for problem in problems])

@@ -1,0 +1,135 @@
+"""The audit trail: events as they were, newest first, with what is searched for beside them."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from doorward.store import audit
+from doorward.store.audit import Outcome
+from doorward.store.database import Database
+from store import plans
+
+ACCOUNT = "111122223333"
+
+
+def event(number: int, at: str = "2026-11-25T12:00:00Z", **more: Any) -> dict[str, Any]:
+    return {
+        "eventVersion": "1.11",
+        "userIdentity": {
+            "type": "IAMUser",
+            "arn": f"arn:aws:iam::{ACCOUNT}:user/alice",
+            "accessKeyId": "AKIAALICE",
+        },
+        "eventTime": at,
+        "eventSource": "iam.amazonaws.com",
+        "eventName": "CreateUser",
+        "requestParameters": {"userName": f"user-{number}"},
+        "eventID": f"event-{number}",
+        "readOnly": False,
+        "recipientAccountId": ACCOUNT,
+    } | more
+
+
+def append(database: Database, *events: dict[str, Any]) -> None:
+    def job(db: Any) -> None:
+        for one in events:
+            audit.append(db, one, resource="arn:aws:iam::111122223333:user/bob")
+
+    database.write(job, world=False)
+
+
+def every_page(database: Database, **asked: Any) -> list[str]:
+    found, after = [], None
+    with database.read() as db:
+        while True:
+            page = audit.page(db, ACCOUNT, after=after, limit=3, **asked)
+            found += [one.event_id for one in page.items]
+            after = page.last
+            if after is None:
+                return found
+
+
+def test_an_event_is_kept_as_it_was_given(memory: Database) -> None:
+    given = event(1, errorCode="LimitExceededException")
+    append(memory, given)
+    with memory.read() as db:
+        kept = audit.find(db, ACCOUNT, "event-1")
+
+    assert kept is not None
+    assert json.loads(kept.event) == given
+    assert (kept.principal_arn, kept.access_key_id, kept.resource, kept.operation) == (
+        f"arn:aws:iam::{ACCOUNT}:user/alice",
+        "AKIAALICE",
+        "arn:aws:iam::111122223333:user/bob",
+        "CreateUser",
+    )
+
+
+def test_an_event_is_found_only_by_its_own_account(memory: Database) -> None:
+    append(memory, event(1))
+    with memory.read() as db:
+        found = audit.find(db, "444455556666", "event-1")
+
+    assert found is None
+
+
+CASES = [
+    # what the event holds                                     outcome
+    ({}, Outcome.DONE),
+    ({"errorCode": "AccessDenied"}, Outcome.DENIED),
+    ({"errorCode": "NoSuchEntityException"}, Outcome.FAILED),
+    ({"additionalEventData": {"doorwardObservedDenial": "User: …"}}, Outcome.OBSERVED),
+    ({"additionalEventData": {"SignatureVersion": "SigV4"}}, Outcome.DONE),
+]
+
+
+@pytest.mark.parametrize(("more", "outcome"), CASES)
+def test_the_outcome_follows_from_the_event(more: dict[str, Any], outcome: Outcome) -> None:
+    assert audit.outcome(event(1, **more)) is outcome
+
+
+def test_pages_join_to_the_whole_trail_newest_first(memory: Database) -> None:
+    at = ["2026-11-25T12:00:00Z", "2026-11-25T12:00:05Z"]
+    append(memory, *(event(n, at[n % 2]) for n in range(10)))
+
+    late = [f"event-{n}" for n in (9, 7, 5, 3, 1)]
+    early = [f"event-{n}" for n in (8, 6, 4, 2, 0)]
+    assert every_page(memory) == late + early
+
+
+def test_events_are_found_by_key_and_time_both_ends_included(
+    memory: Database, now: datetime
+) -> None:
+    append(memory, *(event(n, f"2026-11-25T12:00:0{n}Z") for n in range(5)))
+    append(memory, event(5, userIdentity={"accessKeyId": "AKIABOB"}))
+    since = now.replace(microsecond=0) + timedelta(seconds=1)
+
+    assert every_page(memory, since=since, until=since + timedelta(seconds=2)) == [
+        "event-3",
+        "event-2",
+        "event-1",
+    ]
+    assert every_page(memory, access_key_id="AKIABOB") == ["event-5"]
+
+
+def test_an_anonymous_event_has_no_account(memory: Database) -> None:
+    append(memory, event(1, userIdentity={"type": "AWSAccount"}, recipientAccountId=None))
+    with memory.read() as db:
+        found = audit.page(db, "", limit=1).items
+
+    assert [one.event_id for one in found] == ["event-1"]
+
+
+def test_every_query_of_the_trail_has_an_index(memory: Database, now: datetime) -> None:
+    with memory.read() as db:
+        with plans.watched(db) as seen:
+            audit.find(db, ACCOUNT, "event-1")
+            audit.page(db, ACCOUNT, limit=1)
+            audit.page(db, ACCOUNT, since=now, until=now, after="1.1", limit=1)
+            audit.page(db, ACCOUNT, access_key_id="AKIA", since=now, limit=1)
+        found = plans.scans(db, seen)
+
+    assert len(seen) == 4
+    assert found == []

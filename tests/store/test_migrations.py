@@ -1,0 +1,77 @@
+"""The migrations lead to exactly the tables that the code works with."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, inspect
+
+from doorward.base.errors import BadInput
+from doorward.store import migrations, schema
+from doorward.store.database import FILE, Database
+from doorward.store.migrations import FOLDER, run
+
+REGENERATE = "run `python -m doorward.store.migrations.generate` while nothing is released"
+
+
+def shape(engine: Engine) -> dict[str, Any]:
+    found = inspect(engine)
+    return {
+        table: {
+            "columns": {
+                column["name"]: (str(column["type"]), column["nullable"], column["default"])
+                for column in found.get_columns(table)
+            },
+            "key": found.get_pk_constraint(table),
+            "unique": sorted(found.get_unique_constraints(table), key=str),
+            "indexes": sorted(found.get_indexes(table), key=str),
+        }
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    with engine.begin() as db:
+        migrations.bring_up_to_date(db, tmp_path)
+    return engine
+
+
+def test_the_migrated_schema_is_that_of_the_tables(tmp_path: Path, migrated: Engine) -> None:
+    made = create_engine(f"sqlite:///{tmp_path / 'made.db'}")
+    schema.complete().create_all(made)
+
+    assert shape(migrated) == shape(made), REGENERATE
+
+
+def test_the_code_knows_every_revision_there_is() -> None:
+    scripts = ScriptDirectory(str(FOLDER))
+
+    assert [one.revision for one in scripts.walk_revisions()][::-1] == list(schema.REVISIONS)
+
+
+def test_a_database_that_is_up_to_date_is_left_alone(
+    tmp_path: Path, migrated: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "upgrade", lambda _: pytest.fail("migrated again"))
+
+    with migrated.begin() as db:
+        migrations.bring_up_to_date(db, tmp_path)
+
+
+def test_a_migration_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upgrade_and_fail(db: Connection) -> None:
+        upgrade(db)
+        db.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+    upgrade = run.upgrade
+    monkeypatch.setattr(run, "upgrade", upgrade_and_fail)
+    with pytest.raises(BadInput):
+        Database.open(tmp_path)
+
+    assert inspect(create_engine(f"sqlite:///{tmp_path / FILE}")).get_table_names() == []
