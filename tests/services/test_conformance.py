@@ -41,7 +41,7 @@ def parameters(operation: Operation) -> Mapping[str, Parameter]:
     """The parameters of the function but the context, which comes first."""
     first, *rest = inspect.signature(operation.handler).parameters.values()
     assert first.name == "ctx"
-    return {parameter.name: parameter for parameter in rest}
+    return {one.name: one for one in rest if one.kind is not Parameter.VAR_KEYWORD}
 
 
 def errors(kind: type[AwsError] = AwsError) -> Iterator[type[AwsError]]:
@@ -73,6 +73,12 @@ ERRORS = [
 ]
 
 
+def takes_the_rest(operation: Operation) -> bool:
+    """Whether the function takes members it does not name, as S3's long shapes ask for."""
+    kinds = {one.kind for one in inspect.signature(operation.handler).parameters.values()}
+    return Parameter.VAR_KEYWORD in kinds
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_operation_is_in_the_model(operation: Operation) -> None:
     assert operation.name in model(operation.service).operation_names
@@ -84,7 +90,10 @@ def test_a_function_takes_all_members_of_the_input_by_keyword(operation: Operati
     left_out = LEFT_OUT.get((operation.service, operation.name), set())
 
     expected = {xform_name(name) for name in members(operation.service, operation.name)}
-    assert set(found) == expected - left_out
+    if takes_the_rest(operation):
+        assert set(found) <= expected
+    else:
+        assert set(found) == expected - left_out
     assert all(parameter.kind is Parameter.KEYWORD_ONLY for parameter in found.values())
 
 
@@ -95,7 +104,10 @@ def test_exactly_the_required_members_have_no_default(operation: Operation) -> N
         for name, parameter in parameters(operation).items()
         if parameter.default is Parameter.empty
     }
-    assert without == required(operation.service, operation.name)
+    if takes_the_rest(operation):
+        assert without <= required(operation.service, operation.name)
+    else:
+        assert without == required(operation.service, operation.name)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -110,6 +122,8 @@ def test_what_is_left_out_is_deprecated(operation: Operation) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_function_is_named_like_its_operation(operation: Operation) -> None:
+    if takes_the_rest(operation):
+        pytest.skip("one function serves several operations")
     assert xform_name(operation.name) == operation.handler.__name__
 
 
@@ -120,7 +134,8 @@ def test_an_error_has_the_status_that_the_model_gives_its_code(
     status = modelled_statuses(service).get(error.code, error.status)
 
     assert error.status == status
-    assert 400 <= status < 500
+    # S3 answers 304 to a conditional read, and 501 to a header it does not know.
+    assert 400 <= status < 500 or (service == "s3" and status in {304, 501})
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -367,7 +367,7 @@ def test_a_sealed_secret_moved_to_another_key_does_not_open(
 def test_no_reader_sees_what_was_taken_away_after_it_was_acknowledged(
     database: Database, live: Live
 ) -> None:
-    rounds, late = 40, []
+    rounds, late = 15, []
     granted = threading.Event()
     stop = threading.Event()
 
@@ -377,7 +377,7 @@ def test_no_reader_sees_what_was_taken_away_after_it_was_acknowledged(
             if revoked and identity(live) and not granted.is_set():
                 late.append(1)
 
-    threads = [threading.Thread(target=poll) for _ in range(4)]
+    threads = [threading.Thread(target=poll) for _ in range(2)]
     for thread in threads:
         thread.start()
     for n in range(rounds):

@@ -101,9 +101,9 @@ class App:
         Raises:
             Refusal: it is not believed; an upload is not read then.
         """
-        if head.method not in {"PUT", "POST"} or not streams(head):
+        if not self.pipeline.streams(head):
             body = MemoryBody(await whole(pieces(receive)))
-            return self.pipeline.arrive(replace(head, body=body))
+            return self.pipeline.received(self.pipeline.arrive(replace(head, body=body)))
         arrived = self.pipeline.arrive(head)
         spooler = Spooler(self.running.files, arrived.check)
         try:
@@ -116,7 +116,8 @@ class App:
         except BaseException:
             spooler.discard()
             raise
-        return replace(arrived, request=replace(head, body=body_in))
+        headers = [*head.headers, *spooler.trailers.items()]
+        return replace(arrived, request=replace(head, headers=headers, body=body_in))
 
     async def answer(self, arrived: Arrived) -> HttpResponse:
         """The answer to a request that is all there.
@@ -157,11 +158,6 @@ class App:
             await self.flush()
 
 
-def streams(head: HttpRequest) -> bool:
-    """Whether the body is one of S3, to be verified from the head and spooled."""
-    return head.method == "PUT" and head.header("x-amz-content-sha256") is not None
-
-
 def request_of(scope: Message) -> HttpRequest:
     """The head of a request, its path as it was sent."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
@@ -171,7 +167,7 @@ def request_of(scope: Message) -> HttpRequest:
         path=raw.partition(b"?")[0].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
         headers=[
-            (name.decode("latin-1").lower(), value.decode("latin-1").strip())
+            (name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t"))
             for name, value in scope["headers"]
         ],
         body=MemoryBody(),

@@ -98,6 +98,11 @@ class Spooler:
         self._spooled.file.flush()
         return SpooledBody(self._spooled.path, self._size, self._digest.hexdigest())
 
+    @property
+    def trailers(self) -> dict[str, str]:
+        """The headers that followed the body."""
+        return self._receiver.trailers
+
     def discard(self) -> None:
         """Forget everything."""
         if self._spooled is not None:

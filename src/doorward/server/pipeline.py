@@ -9,13 +9,14 @@ single writer, so that finder, decision, handler and audit row are one step.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from doorward.authn.body import BodyCheck
 from doorward.authn.caller import Caller, SessionKind
+from doorward.authn.chunked import receiver
 from doorward.authn.errors import Family, UnknownKey
 from doorward.authn.sigv4 import verify_head
 from doorward.authz.access import Access, RequestFacts
@@ -29,6 +30,7 @@ from doorward.engine.decision import Decision
 from doorward.engine.decision import Outcome as DecisionOutcome
 from doorward.server import dispatch
 from doorward.server.audit import Asked, Outcome, record
+from doorward.server.body import MemoryBody
 from doorward.server.running import Running
 from doorward.server.settings import Mode
 from doorward.services.context import Context
@@ -129,6 +131,34 @@ class Pipeline:
             referer=request.header("referer"),
         )
         return Arrived(request, found, verified.caller, verified.body, operation, facts, request_id)
+
+    def streams(self, head: HttpRequest) -> bool:
+        """Whether the body is an upload to S3, to be verified from the head and spooled."""
+        if head.method != "PUT":
+            return False
+        try:
+            return route(head, hosts=self.running.settings.hosts).signing_name == "s3"
+        except Unroutable:
+            return False
+
+    def received(self, arrived: Arrived) -> Arrived:
+        """*arrived*, its body in memory, held to what was signed and decoded.
+
+        INVARIANT: no body is used that was not put through this or through a `Spooler`; the head
+        of a request to S3 says nothing about the bytes that follow it.
+
+        Raises:
+            Refusal: the body is not what was signed.
+        """
+        request = arrived.request
+        try:
+            taking = receiver(arrived.check)
+            body = MemoryBody(taking.feed(request.body.read()))
+            taking.finish()
+        except AwsError as error:
+            raise self.refused(arrived, None, error) from error
+        headers = [*request.headers, *taking.trailers.items()]
+        return replace(arrived, request=replace(request, headers=headers, body=body))
 
     def prepare(self, arrived: Arrived) -> Prepared:
         """Read and validate the parameters; the body is all there by now.

@@ -17,6 +17,12 @@ def find(db: Connection, account: str, key_id: str) -> AccessKeyRow | None:
     return rows.one(db, query, AccessKeyRow)
 
 
+def account_of(db: Connection, key_id: str) -> str | None:
+    """The account that has the access key of that id."""
+    query = select(_columns.account).where(_columns.id == key_id)
+    return db.execute(query).scalar()
+
+
 def of(db: Connection, account: str, user_id: str) -> Sequence[AccessKeyRow]:
     """The access keys of one user or of the root, by id; a quota allows few."""
     query = select(access_keys).where(_columns.account == account, _columns.user_id == user_id)

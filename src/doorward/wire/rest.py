@@ -21,31 +21,6 @@ Query = Mapping[str, Sequence[str]]
 HIDDEN = frozenset({"ListDirectoryBuckets"})  # shares every trait with ListBuckets
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One operation of a path, with what tells it from the others."""
-
-    operation: Operation
-    fixed: Mapping[str, str]
-    queries: frozenset[str]
-    headers: frozenset[str]
-
-    def evidence(self, query: Query, headers: frozenset[str]) -> int:
-        """How many of its required parameters and headers the request has."""
-        return len(self.queries & query.keys()) + len(self.headers & headers)
-
-    @property
-    def demands(self) -> int:
-        """How many parameters and headers it requires."""
-        return len(self.queries) + len(self.headers)
-
-    def fits(self, query: Query) -> bool:
-        """Whether the query string has its fixed keys, with their values where they have any."""
-        return all(
-            key in query and (not value or value in query[key]) for key, value in self.fixed.items()
-        )
-
-
 class Path(NamedTuple):
     """A template of a path: literal segments, and names of labels in braces; `+` takes the rest."""
 
@@ -73,6 +48,36 @@ class Path(NamedTuple):
                 return None
         rest_parts = parts[len(self.segments) :]
         return labels if not rest_parts or list(rest_parts) == [""] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One operation of a path, with what tells it from the others."""
+
+    operation: Operation
+    path: Path
+    fixed: Mapping[str, str]
+    queries: frozenset[str]
+    headers: frozenset[str]
+
+    def evidence(self, query: Query, headers: frozenset[str]) -> int:
+        """How many of its required parameters and headers the request has."""
+        return len(self.queries & query.keys()) + len(self.headers & headers)
+
+    @property
+    def demands(self) -> int:
+        """How many parameters and headers it requires."""
+        return len(self.queries) + len(self.headers)
+
+    def fits(self, query: Query) -> bool:
+        """Whether the query string has its fixed keys, with their values where they have any."""
+        return all(
+            key in query and (not value or value in query[key]) for key, value in self.fixed.items()
+        )
+
+
+Groups = Mapping[frozenset[str], Sequence[Candidate]]
+"""The operations of one method and path by their fixed query keys."""
 
 
 class Found(NamedTuple):
@@ -105,9 +110,9 @@ class Table:
                 path = _path(one.uri)
                 plain = names.setdefault(_anonymous(path), path)
                 grouped[one.method, plain].append(one)
-        self._paths: defaultdict[str, list[tuple[Path, list[Candidate]]]] = defaultdict(list)
+        self._paths: dict[str, list[tuple[Path, Groups]]] = {}
         for (method, path), members in sorted(grouped.items(), key=_specific_first):
-            self._paths[method].append((path, _candidates(members)))
+            self._paths.setdefault(method, []).append((path, _groups(members)))
         self.keys = frozenset(key for one in operations for key in _fixed(one.uri))
 
     def find(self, method: str, path: str, query: Query, headers: Sequence[Header]) -> Found:
@@ -119,30 +124,30 @@ class Table:
             Malformed: the path cannot be decoded.
         """
         parts = path.removeprefix("/").split("/")
-        for template, candidates in self._paths[method]:
+        for template, groups in self._paths.get(method, ()):
             labels = template.match(parts)
             if labels is not None:
-                chosen = self._choose(candidates, query, headers)
-                own = _path(chosen.uri).match(parts) or {}
-                return Found(chosen, {k: form.text(v, what="path") for k, v in own.items()})
+                chosen = self._choose(groups, query, headers)
+                if chosen.path != template:
+                    labels = chosen.path.match(parts) or {}
+                decoded = {name: form.text(raw, what="path") for name, raw in labels.items()}
+                return Found(chosen.operation, decoded)
         raise NoPath
 
-    def _choose(
-        self, candidates: Sequence[Candidate], query: Query, headers: Sequence[Header]
-    ) -> Operation:
-        given = self.keys & query.keys()
-        fitting = [one for one in candidates if one.fits(query) and one.fixed.keys() == given]
+    def _choose(self, groups: Groups, query: Query, headers: Sequence[Header]) -> Candidate:
+        given = self.keys.intersection(query)
+        fitting = [one for one in groups.get(given, ()) if one.fits(query)]
         if not fitting:
             if given:
                 raise Conflict(sorted(given))
             raise NoPath
-        if len(fitting) == 1 and not fitting[0].demands:
-            return fitting[0].operation
+        if len(fitting) == 1 and not fitting[0].queries:
+            return fitting[0]
         names = frozenset(name for name, _ in headers)
         best = max(fitting, key=lambda one: (one.evidence(query, names), -one.demands))
-        if best.demands and not best.fixed and not best.evidence(query, names):
+        if best.queries and not best.fixed and not best.queries & query.keys():
             raise NoPath
-        return best.operation
+        return best
 
 
 @lru_cache(maxsize=16)
@@ -171,11 +176,15 @@ def _fixed(uri: str) -> dict[str, str]:
     return {key: value for key, _, value in keys if key != "x-id"}
 
 
-def _candidates(operations: Sequence[Operation]) -> list[Candidate]:
-    return [
-        Candidate(one, _fixed(one.uri), _required(one, "querystring"), _required(one, "header"))
-        for one in operations
-    ]
+def _groups(operations: Sequence[Operation]) -> Groups:
+    groups: dict[frozenset[str], list[Candidate]] = {}
+    for one in operations:
+        fixed = _fixed(one.uri)
+        candidate = Candidate(
+            one, _path(one.uri), fixed, _required(one, "querystring"), _required(one, "header")
+        )
+        groups.setdefault(frozenset(fixed), []).append(candidate)
+    return groups
 
 
 def _required(operation: Operation, location: str) -> frozenset[str]:

@@ -247,7 +247,7 @@ def _whole(pattern: str) -> Callable[[Any], bool]:
         pattern = pattern.replace(java, python)
     # Patterns with Unicode classes hold no `\w`, `\d` or `\s`, which would have to stay ASCII.
     compiled: _Pattern = (
-        regex.compile(pattern) if "\\p{" in pattern else re.compile(pattern, re.ASCII)
+        regex.compile(pattern) if "\\p{" in pattern.lower() else re.compile(pattern, re.ASCII)
     )
     match = compiled.fullmatch
     return lambda value: match(value) is not None

@@ -1,0 +1,56 @@
+"""What the encryption of objects with a KMS key asks of the caller.
+
+GAP: keys and key policies are not there; a key's account is taken to leave everything to its
+identity policies, as the key policy that KMS makes by default does.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from doorward.authz.access import Access
+from doorward.base.arn import Arn
+from doorward.services.context import Context
+from doorward.services.s3 import attributes, conditions
+from doorward.store.tables.bucket import Bucket
+from doorward.store.tables.object import ObjectVersion
+
+KEY_ID = "SSEKMSKeyId"
+
+
+def to_encrypt(ctx: Context, bucket: Bucket, parameters: Mapping[str, Any]) -> list[Access]:
+    """What a new object needs that its request, or its bucket, has encrypted with a key."""
+    key_id = attributes.encryption(bucket, parameters).get(KEY_ID)
+    if not key_id:
+        return []
+    return [_access(ctx, bucket, "GenerateDataKey", key_id, parameters["Key"])]
+
+
+def to_decrypt(ctx: Context, bucket: Bucket, found: ObjectVersion) -> list[Access]:
+    """What reading an object needs that is encrypted with a key."""
+    key_id = found.encryption.get(KEY_ID)
+    return [_access(ctx, bucket, "Decrypt", key_id, found.key)] if key_id else []
+
+
+def key_arn(ctx: Context, bucket: Bucket, key_id: str) -> str:
+    """The ARN of a key that is named by ARN, by id, or by alias."""
+    if key_id.startswith("arn:"):
+        return key_id
+    resource = key_id if key_id.startswith("alias/") else f"key/{key_id}"
+    return f"arn:{ctx.partition}:kms:{bucket.region}:{bucket.account}:{resource}"
+
+
+def _access(ctx: Context, bucket: Bucket, action: str, key_id: str, key: str) -> Access:
+    name = key_arn(ctx, bucket, key_id)
+    parsed = Arn.parse(name)
+    return Access(
+        f"kms:{action}",
+        name,
+        account=(parsed.account if parsed else "") or bucket.account,
+        context={
+            "kms:viaservice": f"s3.{bucket.region}.amazonaws.com",
+            "kms:calleraccount": ctx.account,
+            "kms:encryptioncontext:aws:s3:arn": conditions.resource(ctx, bucket, key),
+        },
+    )

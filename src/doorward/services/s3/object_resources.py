@@ -1,0 +1,229 @@
+"""What requests on objects want: actions and resources, read before the decision.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from doorward.authz.access import Access
+from doorward.services.context import Context
+from doorward.services.s3 import conditions, copy_source, kms, resources, tags, versions
+from doorward.services.s3.conditions import Keys
+from doorward.services.s3.copy_source import CopySource
+from doorward.services.s3.resources import Parameters, access
+from doorward.store import objects
+from doorward.store.tables.bucket import Bucket
+from doorward.store.tables.object import ObjectVersion
+
+ObjectFinder = Callable[[Context, Parameters], Iterator[Access]]
+
+CREATION = "s3:objectcreationoperation"
+COPY_KEYS = {"CopySource": "s3:x-amz-copy-source"}
+GRANTS = ("GrantRead", "GrantReadACP", "GrantWriteACP", "GrantFullControl", "GrantWrite")
+
+
+def read(*actions: str, tagged: bool = True) -> ObjectFinder:
+    """A finder of an existing object, for every one of *actions*.
+
+    `Object` in an action becomes `ObjectVersion` when the request names a version. *tagged*: the
+    actions know `s3:ExistingObjectTag`.
+
+    What is not there is told as missing only to those who may list the bucket: for them, and for
+    those who might read the object if it were there, what is asked for is ListBucket.
+    """
+
+    def find(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+        bucket = resources.found(ctx, parameters)
+        key, version_id = parameters["Key"], parameters.get("VersionId")
+        wanted = reading(ctx, bucket, key, version_id, actions, tagged=tagged)
+        yield from wanted
+
+    return find
+
+
+def reading(
+    ctx: Context,
+    bucket: Bucket,
+    key: str,
+    version_id: str | None,
+    actions: tuple[str, ...],
+    *,
+    tagged: bool,
+) -> list[Access]:
+    """The accesses to read one object, or the one to learn that it is missing."""
+    found = at(ctx, bucket.name, key, version_id)
+    context: Keys = {} if version_id is None else {"s3:versionid": version_id}
+    if found and tagged:
+        context |= conditions.existing_tags(found.tags)
+    wanted = [
+        access(ctx, bucket, versioned(action, version_id), key=key, found=found, context=context)
+        for action in actions
+    ]
+    if found is not None and not (found.delete_marker and version_id is None):
+        return wanted + kms.to_decrypt(ctx, bucket, found)
+    probe = access(ctx, bucket, "ListBucket", context={"s3:prefix": key})
+    if ctx.authorize(probe).allowed or all(ctx.authorize(one).allowed for one in wanted):
+        return [probe]
+    return wanted
+
+
+def at(ctx: Context, bucket: str, key: str, version_id: str | None) -> ObjectVersion | None:
+    """The version of that id, or the newest one, delete markers included.
+
+    Raises:
+        InvalidArgument: no version can have that id.
+    """
+    wanted = versions.checked(version_id)
+    if wanted is None:
+        return objects.newest(ctx.db, bucket, key)
+    return objects.version(ctx.db, bucket, key, wanted)
+
+
+def versioned(action: str, version_id: str | None) -> str:
+    """*action*, or its form for versions: `GetObjectTagging`, `GetObjectVersionTagging`."""
+    return action if version_id is None else action.replace("Object", "ObjectVersion", 1)
+
+
+def write(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """A new object, with what else its headers ask for."""
+    yield from writing(ctx, parameters, creates=True)
+
+
+def begin(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """A new multipart upload, with what else its headers ask for."""
+    yield from writing(ctx, parameters, creates=False)
+
+
+def writing(ctx: Context, parameters: Parameters, *, creates: bool) -> Iterator[Access]:
+    """PutObject, and further actions for an ACL and for tags."""
+    bucket = resources.found(ctx, parameters)
+    wanted = tags.from_header(parameters.get("Tagging"))
+    yield put(ctx, bucket, parameters, wanted, creates=creates)
+    key = parameters["Key"]
+    if any(parameters.get(member) for member in ("ACL", *GRANTS)):
+        context = conditions.given(parameters, conditions.PUT_ACL)
+        yield access(ctx, bucket, "PutObjectAcl", key=key, context=context)
+    if wanted:
+        context = conditions.request_tags(wanted)
+        yield access(ctx, bucket, "PutObjectTagging", key=key, context=context)
+    yield from kms.to_encrypt(ctx, bucket, parameters)
+
+
+def put(
+    ctx: Context,
+    bucket: Bucket,
+    parameters: Parameters,
+    wanted: Mapping[str, str],
+    *,
+    creates: bool,
+) -> Access:
+    """PutObject; *creates* says whether an object comes of it at once."""
+    context = conditions.given(parameters, conditions.PUT_OBJECT)
+    context |= conditions.request_tags(wanted) | {CREATION: str(creates).lower()}
+    return access(ctx, bucket, "PutObject", key=parameters["Key"], context=context)
+
+
+def part(ctx: Context, parameters: Parameters) -> Access:
+    """A part of a multipart upload."""
+    bucket = resources.found(ctx, parameters)
+    return put(ctx, bucket, parameters, {}, creates=False)
+
+
+def completed(ctx: Context, parameters: Parameters) -> Access:
+    """The object that a multipart upload becomes."""
+    bucket = resources.found(ctx, parameters)
+    return put(ctx, bucket, parameters, {}, creates=True)
+
+
+def upload(action: str) -> Callable[[Context, Parameters], Access]:
+    """A finder of the object of a multipart upload, for *action*."""
+
+    def find(ctx: Context, parameters: Parameters) -> Access:
+        return access(ctx, resources.found(ctx, parameters), action, key=parameters["Key"])
+
+    return find
+
+
+def copy(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """The new object of a copy, and the object that is copied.
+
+    Tags that are copied need PutObjectTagging too.
+    """
+    source = copy_source.parse(parameters["CopySource"])
+    yield from writing(ctx, parameters, creates=True)
+    if parameters.get("TaggingDirective") != "REPLACE" and not parameters.get("Tagging"):
+        original = at(ctx, source.bucket, source.key, source.version_id)
+        if original and original.tags:
+            context = conditions.request_tags(original.tags)
+            bucket = resources.found(ctx, parameters)
+            key = parameters["Key"]
+            yield access(ctx, bucket, "PutObjectTagging", key=key, context=context)
+    yield from source_of(ctx, parameters, source, tagged=False)
+
+
+def copy_part(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """The upload that a part is copied into, and the object it is copied from."""
+    yield part(ctx, parameters)
+    source = copy_source.parse(parameters["CopySource"])
+    yield from source_of(ctx, parameters, source, tagged=True)
+
+
+def source_of(
+    ctx: Context, parameters: Parameters, source: CopySource, *, tagged: bool
+) -> list[Access]:
+    """GetObject on the source of a copy. Only a part's copy knows the source's tags."""
+    bucket = resources.existing(ctx, source.bucket)
+    resources.owned(bucket, parameters.get("ExpectedSourceBucketOwner"))
+    return reading(ctx, bucket, source.key, source.version_id, ("GetObject",), tagged=tagged)
+
+
+def tagging(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """An object that shall get other tags."""
+    context = conditions.request_tags(tags.of_object(parameters["Tagging"].get("TagSet", ())))
+    for one in read("PutObjectTagging")(ctx, parameters):
+        yield one if one.action == "s3:ListBucket" else with_keys(one, context)
+
+
+def acl(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """An object that shall get another ACL."""
+    context = conditions.given(parameters, conditions.PUT_ACL)
+    for one in read("PutObjectAcl")(ctx, parameters):
+        yield one if one.action == "s3:ListBucket" else with_keys(one, context)
+
+
+def with_keys(wanted: Access, keys: Keys) -> Access:
+    """*wanted* with further condition keys."""
+    return replace(wanted, context={**wanted.context, **keys})
+
+
+def delete(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """An object, or one version of it, to delete; whether it is there does not matter."""
+    bucket = resources.found(ctx, parameters)
+    bypass = bool(parameters.get("BypassGovernanceRetention"))
+    yield from deleting(
+        ctx,
+        bucket,
+        parameters["Key"],
+        parameters.get("VersionId"),
+        conditions.given(parameters, conditions.DELETE),
+        bypass=bypass,
+    )
+
+
+def deleting(
+    ctx: Context,
+    bucket: Bucket,
+    key: str,
+    version_id: str | None,
+    context: Keys,
+    *,
+    bypass: bool,
+) -> Iterator[Access]:
+    """DeleteObject or DeleteObjectVersion, and BypassGovernanceRetention where that is asked."""
+    if version_id is not None:
+        context = {**context, "s3:versionid": version_id}
+    action = versioned("DeleteObject", version_id)
+    yield access(ctx, bucket, action, key=key, context=context)
+    if bypass:
+        yield access(ctx, bucket, "BypassGovernanceRetention", key=key, context=context)
