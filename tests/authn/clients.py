@@ -72,7 +72,9 @@ class Sent:
         signer = SIGNERS.get((self.how, self.family), default)
         if self.how == "query":
             arguments.append(self.expires)
-        with mock.patch("botocore.auth.get_current_datetime", lambda: self.at.replace(tzinfo=None)):
+        with mock.patch(
+            "botocore.auth.get_current_datetime", return_value=self.at.replace(tzinfo=None)
+        ):
             signer(*arguments).add_auth(request)
         return received(request.prepare())
 

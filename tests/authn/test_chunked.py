@@ -18,6 +18,7 @@ from doorward.authn.signing import Scope
 from doorward.base.clock import basic
 
 DATA = b"The quick brown fox jumps over the lazy dog"
+LENGTH = len(DATA)
 SCOPE = Scope("20261125", "us-east-1", "s3")
 SEED = "5" * 64
 SIGNING = ChunkSigning(signing.signing_key(KEY.secret, SCOPE), basic(NOW), SCOPE, SEED)
@@ -28,7 +29,7 @@ def crc32(data):
     return base64.b64encode(zlib.crc32(data).to_bytes(4)).decode()
 
 
-def check(mode, length=len(DATA), trailer=(CRC32,)):
+def check(mode, length=LENGTH, trailer=(CRC32,)):
     trailer = trailer if mode.trailing else ()
     chunks = SIGNING if mode.signed_chunks else None
     return BodyCheck(mode, Family.S3, None, length, trailer, chunks)
@@ -171,9 +172,8 @@ def test_framing_in_form_is_taken():
 def test_signed_chunks_cannot_be_reordered_repeated_or_dropped(order):
     pieces = [DATA[:8], DATA[8:16], DATA[16:24]]
     sent = encode(Mode.SIGNED_CHUNKS, pieces)
-    starts = [0]
-    for piece in pieces:
-        starts.append(sent.index(b"\r\n" + piece) + 2 + len(piece) + 2)
+    ends = [sent.index(b"\r\n" + piece) + 2 + len(piece) + 2 for piece in pieces]
+    starts = [0, *ends]
     chunks = [sent[starts[n] : starts[n + 1]] for n in range(3)]
     length = sum(8 for _ in order)
 
