@@ -70,6 +70,53 @@ def test_a_context_key_given_twice_is_multivalued(folder):
     assert done.returncode == 3
 
 
+def test_a_key_that_is_known_to_be_multivalued_is_so_with_one_value(folder):
+    condition = {"StringEquals": {"aws:TagKeys": "a"}}
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition}
+    folder.joinpath("tags.json").write_text(json.dumps({"Statement": [statement]}))
+
+    done = simulate("--policy", "tags.json", *asked(), "--context", "aws:TagKeys=a", folder=folder)
+
+    assert done.returncode == 3
+
+
+def test_an_scp_that_only_denies_stands_beside_full_access(folder):
+    deny = {"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}
+    only_sqs = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+    folder.joinpath("deny.json").write_text(json.dumps({"Statement": [deny]}))
+    folder.joinpath("sqs.json").write_text(json.dumps({"Statement": [only_sqs]}))
+
+    spared = simulate("--policy", "read.json", "--scp", "deny.json", *asked(), folder=folder)
+    capped = simulate(
+        "--policy", "read.json", "--scp", "deny.json", "sqs.json", *asked(), folder=folder
+    )
+
+    assert spared.returncode == 0
+    assert capped.returncode == 3
+    assert "because no service control policy allows the s3:GetObject action" in capped.stdout
+
+
+def test_the_policy_of_a_role_is_its_trust_policy(folder):
+    trust = {"Effect": "Allow", "Principal": {"AWS": "210987654321"}, "Action": "sts:AssumeRole"}
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    folder.joinpath("trust.json").write_text(json.dumps({"Statement": [trust]}))
+    folder.joinpath("all.json").write_text(json.dumps({"Statement": [everything]}))
+    request = asked("sts:AssumeRole", "arn:aws:iam::123456789012:role/app")
+
+    for flag in ("--trust", "--resource-policy"):
+        done = simulate("--policy", "all.json", flag, "trust.json", *request, folder=folder)
+
+        assert done.returncode == 3
+        assert "because no role trust policy allows the sts:AssumeRole action" in done.stdout
+
+
+def test_the_answer_as_a_json_line_is_one_line(folder):
+    done = simulate("--policy", "read.json", *asked(), "--format", "jsonl", folder=folder)
+
+    assert len(done.stdout.splitlines()) == 1
+    assert json.loads(done.stdout)["allowed"] is True
+
+
 WRONG = [
     # arguments                                                     the message begins with
     (["--policy", "none.json", *asked()],                           "doorward: none.json: cannot be read"),
@@ -79,6 +126,10 @@ WRONG = [
     (["--principal", "alice", "--action", "a:b", "--resource", "*"], "doorward: --principal: `alice` names no"),
     (["--principal", ALICE, "--action", "x", "--resource", "*"],    "doorward: --action: `x` is no action"),
     ([*asked(), "--context", "x"],                                  "doorward: --context: `x` is no key"),
+    ([*asked(), "--resource-account", "12"],                        "doorward: --resource-account: `12` is no account"),
+    ([*asked(), "--session-policy", "read.json"],                   "doorward: --session-policy: only sessions"),
+    ([*asked(), "--trust", "read.json", "--resource-policy", "read.json"], "doorward: --trust: excludes"),
+    ([*asked(), "--cases", "rows.jsonl"],                           "doorward: --cases: excludes a request"),
     (["--cases", "none.jsonl"],                                     "doorward: none.jsonl: cannot be read"),
     (["--cases", "bad.json"],                                       "doorward: bad.json:1: is not JSON"),
 ]  # fmt: skip

@@ -19,7 +19,7 @@ ALLOW_ALL = {
 }
 DENY_ALL = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
+    "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}],
 }
 
 
@@ -60,6 +60,7 @@ def test_a_case_is_decided_as_its_page_says(case):
     decision = decide(case)
 
     assert str(decision.outcome) == case["outcome"]
+    assert decision.decided_by == case.get("decided_by")
     assert [match.sid for match in decision.matched] == case["statements"]
     assert decision.allowed == (case["outcome"] == "allowed")
 
@@ -71,7 +72,7 @@ def test_an_added_deny_never_allows_and_an_added_allow_never_denies(case):
     identity = case.get("identity", [])
     before = decide(case).allowed
 
-    denied = decide(case | {"boundary": DENY_ALL})
+    denied = decide(case | {"endpoint": DENY_ALL})
     widened = decide(case | {"identity": [*identity, ALLOW_ALL]})
 
     assert not denied.allowed

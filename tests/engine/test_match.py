@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from doorward.engine.match import EarlyEnd, action_covers, covers, glob, wild
@@ -19,6 +19,7 @@ COVERED = [
     ("arn:aws:*:::b",               "arn:aws:s3:::b",                      True),
     ("arn:*:s3:::b",                "arn:aws-cn:s3:::b",                   True),
     ("arn:aws:s3:::b?",             "arn:aws:s3:::b",                      False),
+    ("arn:aws:s3:::ab*ba",          "arn:aws:s3:::aba",                    False),  # no overlap
     ("arn:aws:s3:::a.b+",           "arn:aws:s3:::axbb",                   False),  # no regex
 ]  # fmt: skip
 
@@ -76,5 +77,7 @@ def by_table(pattern: str, text: str) -> bool:
 
 
 @given(st.text("ab*?", max_size=10), st.text("ab", max_size=12))
+@example("ab*ba", "aba")
+@example("*a?b*", "aabab")
 def test_the_matcher_agrees_with_the_definition(pattern, text):
     assert glob(wild(pattern), text) is by_table(pattern, text)

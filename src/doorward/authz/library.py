@@ -8,7 +8,7 @@ from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import Match, Outcome, PolicyKind
 from doorward.engine.evaluate import Applicable, decide
 from doorward.engine.reason import NAMES, clause
-from doorward.engine.request import Principal, Value
+from doorward.engine.request import Principal
 from doorward.engine.request import Request as EngineRequest
 from doorward.policy.parse import parse
 
@@ -41,10 +41,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer: `outcome` in AWS's words, `reason` as a denial ends, the deciding statements."""
+    """The answer: `outcome` in AWS's words, `reason` as a denial ends, the deciding statements.
+
+    `decided_by` is the kind of policy that denied or granted; None where none was needed.
+    """
 
     allowed: bool
     outcome: Outcome
+    decided_by: PolicyKind | None
     reason: str
     matched: tuple[Match, ...]
     missing: tuple[PolicyKind, ...]
@@ -83,12 +87,15 @@ def authorize(
 
     Raises:
         PolicySyntaxError: a text is no policy.
-        ValueError: the principal names nobody.
+        ValueError: the principal names nobody, or nobody who can have the boundary or session
+            policies given.
     """
     who = principal(request.principal)
-    keys: dict[str, Value] = dict(offline.keys(who))
-    for key, value in request.context.items():
-        keys[key.lower()] = value if isinstance(value, str) else tuple(value)
+    wrong = offline.limits(who, boundary=boundary is not None, session=session is not None)
+    if wrong:
+        raise ValueError(f"{wrong}; `{request.principal}` is none")
+    given = {key: [v] if isinstance(v, str) else v for key, v in request.context.items()}
+    keys = offline.context(who, given)
     asked = EngineRequest(who, request.action, request.resource, keys, request.resource_account)
     applicable = Applicable(
         identity=_set(PolicyKind.IDENTITY, identity),
@@ -102,7 +109,13 @@ def authorize(
     found = decide(asked, applicable, explain=True)
     reason = clause(found, request.action)
     return Decision(
-        found.allowed, found.outcome, reason, found.matched, found.missing, found.missing_keys
+        found.allowed,
+        found.outcome,
+        found.decided_by,
+        reason,
+        found.matched,
+        found.missing,
+        found.missing_keys,
     )
 
 

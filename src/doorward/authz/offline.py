@@ -3,11 +3,12 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from doorward.base import arn
 from doorward.base.arn import Arn
-from doorward.engine.request import Principal, PrincipalKind, Value
+from doorward.catalog.keys import is_multivalued
+from doorward.engine.request import Context, Principal, PrincipalKind, Value
 
 SERVICE_SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn")
 SERVICE_LINKED = "role/aws-service-role/"
@@ -81,6 +82,35 @@ def keys(who: Principal) -> Iterator[tuple[str, Value]]:
         yield "aws:username", who.arn.rpartition("/")[2]
     if who.kind is PrincipalKind.ROOT:
         yield "aws:userid", who.account
+    if who.kind is PrincipalKind.FEDERATED_USER:
+        yield "aws:userid", f"{who.account}:{who.arn.rpartition('/')[2]}"
+
+
+def context(who: Principal, given: Mapping[str, Sequence[str]]) -> Context:
+    """The keys that follow from *who*, and over them those *given*, in any case, with their values.
+
+    A key with several values is multivalued, and so is one that the catalogue knows to be.
+    """
+    found: dict[str, Value] = dict(keys(who))
+    for key, values in given.items():
+        several = len(values) != 1 or is_multivalued(key)
+        found[key.lower()] = tuple(values) if several else values[0]
+    return found
+
+
+def limits(who: Principal, *, boundary: bool, session: bool) -> str | None:
+    """Why *who* cannot have the limits it is given, or None where it can.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+    """
+    entities = {PrincipalKind.USER, PrincipalKind.ROLE_SESSION, PrincipalKind.FEDERATED_USER}
+    if boundary and who.kind not in entities:
+        return "only users and roles have a permissions boundary"
+    sessions = {PrincipalKind.ROLE_SESSION, PrincipalKind.FEDERATED_USER}
+    if session and who.kind not in sessions:
+        return "only sessions of roles and federated users have session policies"
+    return None
 
 
 def _role_arn(who: Principal) -> str:

@@ -1,6 +1,5 @@
 """A decision as a person reads it, and as a program does."""
 
-import json
 import os
 from collections.abc import Iterator
 from textwrap import dedent
@@ -10,7 +9,7 @@ from doorward.engine.compile import PolicySet
 from doorward.engine.decision import Decision, Match, Outcome
 from doorward.engine.evaluate import Applicable
 from doorward.engine.reason import NAMES, clause
-from doorward.engine.request import Request
+from doorward.engine.request import PrincipalKind, Request
 from doorward.policy.document import Policy, Position
 
 COLOURS = {
@@ -32,7 +31,7 @@ def text(
 ) -> Iterator[str]:
     """The lines of a readable explanation, coloured where *stream* is a terminal."""
     title = TITLES[decision.outcome]
-    coloured = stream.isatty() and "NO_COLOR" not in os.environ
+    coloured = stream.isatty() and not os.environ.get("NO_COLOR")
     yield f"{COLOURS[decision.outcome]}{title}{PLAIN}" if coloured else title
     yield f"  {request.principal.arn or 'anonymous'}"
     yield f"  {request.action} on {request.resource}"
@@ -53,7 +52,8 @@ def reason(request: Request, decision: Decision) -> str:
     if not decision.allowed:
         return clause(decision, request.action)
     if decision.decided_by is None:
-        return "needs no permission"
+        root = request.principal.kind is PrincipalKind.ROOT
+        return "the root user may do everything in its account" if root else "needs no permission"
     return f"allowed by the {NAMES[decision.decided_by]}"
 
 
@@ -89,11 +89,6 @@ def source(match: Match, policies: Applicable) -> Policy | None:
             if named.name == match.policy:
                 return named.policy
     return None
-
-
-def json_text(request: Request, policies: Applicable, decision: Decision) -> str:
-    """The decision as one JSON object."""
-    return json.dumps(document(request, policies, decision), indent=2)
 
 
 def document(request: Request, policies: Applicable, decision: Decision) -> dict[str, Any]:

@@ -1,29 +1,38 @@
 """`doorward simulate`: decide one request from policy files, and say why."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from doorward.authz import offline
+from doorward.base.arn import is_account
 from doorward.base.errors import BadInput
 from doorward.cli import cases, explanation
 from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
 from doorward.engine.evaluate import Applicable, decide
-from doorward.engine.request import Request, Value
+from doorward.engine.request import Request
+from doorward.policy.document import Effect
 from doorward.policy.errors import PolicySyntaxError
 from doorward.policy.parse import parse
 
 ALLOWED = 0
 DENIED = 3
 
+SCP_HELP = "one a level, root first; one that only denies stands beside FullAWSAccess"
+FULL_ACCESS = """{
+  "Version": "2012-10-17",
+  "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
+}"""
+
 EXAMPLES = """\
 examples:
   doorward simulate --policy read.json --principal arn:aws:iam::123456789012:user/alice \\
       --action s3:GetObject --resource arn:aws:s3:::reports/q1.txt
-  doorward simulate --policy admin.json --boundary cap.json --scp root.json --scp ou.json \\
+  doorward simulate --policy admin.json --boundary cap.json --scp root.json ou.json \\
       --principal arn:aws:iam::123456789012:user/alice --action iam:CreateUser --resource '*' \\
       --context aws:MultiFactorAuthPresent=true --format json
   doorward simulate --cases cases.jsonl --format jsonl
@@ -53,17 +62,17 @@ def parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    several = {"action": "append", "type": Path, "metavar": "FILE", "default": None}
+    several = {"action": "extend", "nargs": "+", "type": Path, "metavar": "FILE", "default": None}
     one = {"type": Path, "metavar": "FILE", "default": None}
     documents = flags.add_argument_group("policies")
-    documents.add_argument("--policy", help="an identity-based policy; may be repeated", **several)  # type: ignore[arg-type] # argparse takes any keywords
+    documents.add_argument("--policy", help="identity-based policies", **several)  # type: ignore[arg-type] # argparse takes any keywords
     documents.add_argument("--resource-policy", help="the policy of the resource", **one)  # type: ignore[arg-type] # likewise
     documents.add_argument("--trust", help="the trust policy of the role", **one)  # type: ignore[arg-type] # likewise
     documents.add_argument("--boundary", help="the permissions boundary", **one)  # type: ignore[arg-type] # likewise
-    documents.add_argument("--session-policy", help="may be repeated", **several)  # type: ignore[arg-type] # likewise
+    documents.add_argument("--session-policy", help="session policies", **several)  # type: ignore[arg-type] # likewise
     documents.add_argument("--endpoint-policy", help="of a VPC endpoint", **one)  # type: ignore[arg-type] # likewise
-    documents.add_argument("--scp", help="one a level, root first; may be repeated", **several)  # type: ignore[arg-type] # likewise
-    documents.add_argument("--rcp", help="one a level, root first; may be repeated", **several)  # type: ignore[arg-type] # likewise
+    documents.add_argument("--scp", help=SCP_HELP, **several)  # type: ignore[arg-type] # likewise
+    documents.add_argument("--rcp", help="one a level, root first", **several)  # type: ignore[arg-type] # likewise
     request = flags.add_argument_group("request")
     request.add_argument("--principal", metavar="ARN", help="who asks; `anonymous` for nobody")
     request.add_argument("--action", metavar="SERVICE:ACTION")
@@ -72,9 +81,10 @@ def parser() -> Parser:
     request.add_argument(
         "--context",
         metavar="KEY=VALUE",
-        action="append",
+        action="extend",
+        nargs="+",
         default=[],
-        help="a condition key; repeated for one key, it is multivalued",
+        help="a condition key; repeated for one key, it has several values",
     )
     flags.add_argument("--cases", type=Path, metavar="FILE", help="decide a file of cases instead")
     flags.add_argument("--format", choices=["text", "json", "jsonl"], default="text")
@@ -89,6 +99,8 @@ def main(arguments: Sequence[str]) -> int:
     """
     given = parser().parse_args(arguments)
     if given.cases:
+        if given.principal or given.action or given.resource:
+            raise BadInput("--cases", "excludes a request", "decide a file or one request")
         for line in cases.answers(given.cases):
             print(line)
         return ALLOWED
@@ -101,7 +113,8 @@ def main(arguments: Sequence[str]) -> int:
     if given.format == "text":
         print("\n".join(explanation.text(request, policies, decision, sys.stdout)))
     else:
-        print(explanation.json_text(request, policies, decision))
+        indent = 2 if given.format == "json" else None
+        print(json.dumps(explanation.document(request, policies, decision), indent=indent))
     return ALLOWED if decision.allowed else DENIED
 
 
@@ -125,26 +138,30 @@ def asked(given: argparse.Namespace) -> Request:
     if given.resource != "*" and not given.resource.startswith("arn:"):
         problem = f"`{given.resource}` is no ARN"
         raise BadInput("--resource", problem, "write an ARN such as `arn:aws:s3:::reports/q1.txt`")
-    keys = dict(offline.keys(who))
-    keys |= context(given.context)
+    if given.resource_account and not is_account(given.resource_account):
+        problem = f"`{given.resource_account}` is no account"
+        raise BadInput("--resource-account", problem, "write its 12 digits")
+    limited = {"boundary": bool(given.boundary), "session": bool(given.session_policy)}
+    if wrong := offline.limits(who, **limited):
+        flag = "--boundary" if "boundary" in wrong else "--session-policy"
+        raise BadInput(flag, wrong, f"leave it out, or name another principal than `{who.arn}`")
+    keys = offline.context(who, context(given.context))
     return Request(who, given.action, given.resource, keys, given.resource_account)
 
 
-def context(pairs: Sequence[str]) -> dict[str, Value]:
-    """The condition keys of `--context KEY=VALUE`; a key given twice is multivalued.
+def context(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """The condition keys of `--context KEY=VALUE`, each with the values given.
 
     Raises:
         BadInput: one has no `=` or no key.
     """
-    found: dict[str, Value] = {}
+    found: dict[str, list[str]] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key:
             problem = f"`{pair}` is no key and value"
             raise BadInput("--context", problem, "write `key=value`, such as `aws:SourceIp=::1`")
-        known = found.get(key.lower())
-        several = known if isinstance(known, tuple) else () if known is None else (known,)
-        found[key.lower()] = (*several, value) if several else value
+        found.setdefault(key.lower(), []).append(value)
     return found
 
 
@@ -156,14 +173,12 @@ def applicable(given: argparse.Namespace) -> Applicable:
     """
     if given.trust and given.resource_policy:
         raise BadInput("--trust", "excludes --resource-policy", "a role has only a trust policy")
-    resource = (
-        policies(PolicyKind.TRUST, [given.trust])
-        if given.trust
-        else policies(PolicyKind.RESOURCE, given.resource_policy and [given.resource_policy])
-    )
+    attached = given.trust or given.resource_policy
+    role = given.action.lower().startswith("sts:assumerole") and ":role/" in given.resource
+    kind = PolicyKind.TRUST if given.trust or role else PolicyKind.RESOURCE
     return Applicable(
         identity=policies(PolicyKind.IDENTITY, given.policy),
-        resource=resource,
+        resource=policies(kind, attached and [attached]),
         boundary=policies(PolicyKind.BOUNDARY, given.boundary and [given.boundary]),
         session=policies(PolicyKind.SESSION, given.session_policy),
         endpoint=policies(PolicyKind.ENDPOINT, given.endpoint_policy and [given.endpoint_policy]),
@@ -178,8 +193,20 @@ def policies(kind: PolicyKind, files: Sequence[Path] | None) -> PolicySet | None
 
 
 def levels(kind: PolicyKind, files: Sequence[Path] | None) -> tuple[PolicySet, ...] | None:
-    """One set a file, None where the flag was not given."""
-    return tuple(PolicySet(kind, read([file])) for file in files) if files else None
+    """One set a file, None where the flag was not given.
+
+    A policy that only denies is attached beside FullAWSAccess, as AWS attaches every SCP by
+    default; alone on its level it would stop everything.
+    """
+    return tuple(PolicySet(kind, level(file)) for file in files) if files else None
+
+
+def level(file: Path) -> Iterator[NamedPolicy]:
+    """The policies of the level that *file* stands for."""
+    for named in read([file]):
+        yield named
+        if not any(one.effect is Effect.ALLOW for one in named.policy.statements):
+            yield NamedPolicy("FullAWSAccess", parse(FULL_ACCESS))
 
 
 def read(files: Sequence[Path]) -> Iterator[NamedPolicy]:

@@ -3,18 +3,21 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from doorward.base.arn import Arn
 from doorward.engine.compile import PolicySet
 from doorward.engine.decision import Decision, Match, Outcome, PolicyKind
-from doorward.engine.principals import Grade, grade
+from doorward.engine.findings import NOTHING, Findings, addressed, findings
+from doorward.engine.ownership import is_root, owner
+from doorward.engine.principals import Grade
 from doorward.engine.public import is_public
-from doorward.engine.request import Principal, PrincipalKind, Request
-from doorward.engine.reserved import OPEN, kept_by_aws
+from doorward.engine.request import PrincipalKind, Request
+from doorward.engine.reserved import OPEN, ROOT_KEEPS, kept_by_aws
 
-UNLIMITED = frozenset({PrincipalKind.ANONYMOUS, PrincipalKind.SERVICE})
-WITHOUT_IDENTITY = UNLIMITED | {PrincipalKind.WEB_IDENTITY, PrincipalKind.SAML}
+# Tuples, not sets: the hash of an enum costs more than comparing.
+UNLIMITED = (PrincipalKind.ANONYMOUS, PrincipalKind.SERVICE)
+WITHOUT_IDENTITY = (*UNLIMITED, PrincipalKind.WEB_IDENTITY, PrincipalKind.SAML)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,117 +41,110 @@ class Applicable:
     restrict_public: bool = False
 
 
-@dataclass(slots=True)
-class Findings:
-    """What the policies of one kind say: whether they allow, and which statements do what."""
-
-    allowed: bool = False
-    grade: Grade = Grade.NONE
-    allows: list[Match] = field(default_factory=list)
-    denies: list[Match] = field(default_factory=list)
-
-
 def decide(request: Request, policies: Applicable, *, explain: bool = False) -> Decision:
     """The decision on *request*.
 
     With *explain*, the decision also names the condition keys that were asked for and absent.
     """
     action = request.action.lower()
-    if action in OPEN and request.principal.kind is not PrincipalKind.ANONYMOUS:
-        return Decision(Outcome.ALLOWED)
-    keys = missing_keys(request, policies) if explain else ()
     caller = request.principal
-    limited = caller.kind not in UNLIMITED and not caller.service_linked
-    rcp = levels(request, None if caller.service_linked else policies.rcps)
-    scp = levels(request, policies.scps if limited else None)
-    endpoint = principal_findings(request, policies.endpoint, policies)
-    resource = principal_findings(request, policies.resource, policies)
-    identity = findings(request, None if caller.kind in WITHOUT_IDENTITY else policies.identity)
-    boundary = findings(request, policies.boundary)
-    session = findings(request, policies.session)
+    if action in OPEN and caller.kind is not PrincipalKind.ANONYMOUS:
+        return Decision(Outcome.ALLOWED)
+    keys = missing_keys(request, action, policies) if explain else ()
 
-    for found, kind in (
-        (rcp, PolicyKind.RCP),
-        (scp, PolicyKind.SCP),
-        (endpoint, PolicyKind.ENDPOINT),
-        (resource, resource_kind(policies)),
-        (identity, PolicyKind.IDENTITY),
-        (boundary, PolicyKind.BOUNDARY),
-        (session, PolicyKind.SESSION),
-    ):
-        if found.denies:
-            every = [
-                match
-                for other in (rcp, scp, endpoint, resource, identity, boundary, session)
-                for match in other.denies
-            ]
-            return Decision(Outcome.EXPLICIT_DENY, kind, tuple(every), (), keys)
+    # In the order in which AWS names the kind that denies.
+    rcps = resource_control(request, action, policies)
+    scps = service_control(request, action, policies)
+    endpoint = from_endpoint(request, action, policies)
+    resource = from_resource(request, action, policies)
+    identity = from_identity(request, action, policies)
+    boundary = findings(request, action, policies.boundary)
+    session = findings(request, action, policies.session)
+
+    denies = every_deny((*rcps, *scps, endpoint, resource, identity, boundary, session))
+    if denies:
+        return Decision(Outcome.EXPLICIT_DENY, denies[0].kind, denies, (), keys)
     if policies.restrict_public and restricted(request, policies):
-        kind = PolicyKind.PUBLIC_ACCESS_BLOCK
-        return Decision(Outcome.EXPLICIT_DENY, kind, (), (kind,), keys)
-
+        blocked = PolicyKind.PUBLIC_ACCESS_BLOCK
+        return Decision(Outcome.EXPLICIT_DENY, blocked, (), (blocked,), keys)
     if kept_by_aws(action, request.resource):
-        kind = PolicyKind.IDENTITY
-        return Decision(Outcome.IMPLICIT_DENY, kind, (), (kind,), keys)
+        missing = [PolicyKind.IDENTITY]
+        return Decision(Outcome.IMPLICIT_DENY, missing[0], (), tuple(missing), keys)
 
-    missing: list[PolicyKind] = []
-    if not rcp.allowed:
-        missing.append(PolicyKind.RCP)
-    if not scp.allowed:
-        missing.append(PolicyKind.SCP)
-    if policies.endpoint is not None and not endpoint.allowed:
+    missing = [PolicyKind.SCP] if scps and not all(level.allows for level in scps) else []
+    if policies.endpoint is not None and not endpoint.allows:
         missing.append(PolicyKind.ENDPOINT)
-    granted = Grants(request, policies, resource, identity, boundary, session)
-    missing += granted.missing()
+    limits = limiting(request, policies, boundary, session)
+    missing += ungranted(request, action, policies, resource, identity, limits)
     if missing:
         return Decision(Outcome.IMPLICIT_DENY, missing[0], (), tuple(missing), keys)
-    kind, matched = granted.by()
-    return Decision(Outcome.ALLOWED, kind, tuple(matched), (), keys)
+    return granted(policies, resource, identity, keys)
 
 
-def findings(request: Request, policies: PolicySet | None) -> Findings:
-    """What policies without a Principal element say."""
-    found = Findings()
-    if policies is None:
-        return found
-    action = request.action.lower()
-    for one in policies.applicable(action, request.resource, request.context):
-        (found.denies if one.deny else found.allows).append(one.match)
-    found.allowed = bool(found.allows)
-    return found
+def resource_control(request: Request, action: str, policies: Applicable) -> list[Findings]:
+    """What the RCPs say, level by level; they only deny, since RCPFullAWSAccess always allows.
+
+    They spare service-linked roles.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+    """
+    if policies.rcps is None or request.principal.service_linked:
+        return []
+    return [findings(request, action, one) for one in policies.rcps]
 
 
-def levels(request: Request, sets: tuple[PolicySet, ...] | None) -> Findings:
-    """What organization policies say: every level must allow, a Deny of any level counts."""
-    found = Findings(allowed=True)
-    for policies in sets or ():
-        level = findings(request, policies)
-        found.allowed &= level.allowed
-        found.allows += level.allows
-        found.denies += level.denies
-    return found
+def service_control(request: Request, action: str, policies: Applicable) -> list[Findings]:
+    """What the SCPs say, level by level; each level must allow.
+
+    They spare anonymous callers, services and service-linked roles.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+    """
+    caller = request.principal
+    if policies.scps is None or caller.kind in UNLIMITED or caller.service_linked:
+        return []
+    return [findings(request, action, one) for one in policies.scps]
 
 
-def principal_findings(
-    request: Request, policies: PolicySet | None, applicable: Applicable
-) -> Findings:
-    """What a policy with Principal elements says about this caller."""
-    found = Findings()
-    if policies is None:
-        return found
-    action = request.action.lower()
-    has_boundary = applicable.boundary is not None
-    for one in policies.applicable(action, request.resource, request.context):
-        close = grade(one, request.principal, has_boundary=has_boundary)
-        if close is Grade.NONE:
-            continue
-        if one.deny:
-            found.denies.append(one.match)
-        else:
-            found.allows.append(one.match)
-            found.grade = max(found.grade, close)
-    found.allowed = bool(found.allows)
-    return found
+def from_endpoint(request: Request, action: str, policies: Applicable) -> Findings:
+    """What the policy of the VPC endpoint says, where the request comes through one.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    """
+    if policies.endpoint is None:
+        return NOTHING
+    return addressed(request, action, policies.endpoint, has_boundary=policies.boundary is not None)
+
+
+def from_resource(request: Request, action: str, policies: Applicable) -> Findings:
+    """What the resource's own policy says.
+
+    The root user of a bucket's account can always read, replace and delete its policy.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+    """
+    if policies.resource is None:
+        return NOTHING
+    caller = request.principal
+    root = caller.kind is PrincipalKind.ROOT and action in ROOT_KEEPS
+    if root and caller.account == owner(request):
+        return NOTHING
+    return addressed(request, action, policies.resource, has_boundary=policies.boundary is not None)
+
+
+def from_identity(request: Request, action: str, policies: Applicable) -> Findings:
+    """What the caller's identity-based policies say; services and strangers have none."""
+    if policies.identity is None or request.principal.kind in WITHOUT_IDENTITY:
+        return NOTHING
+    return findings(request, action, policies.identity)
+
+
+def every_deny(found: Sequence[Findings]) -> tuple[Match, ...]:
+    """The statements that deny, of whatever kind."""
+    for one in found:
+        if one.denies:
+            return tuple([match for other in found for match in other.denies])
+    return ()
 
 
 def resource_kind(policies: Applicable) -> PolicyKind:
@@ -156,87 +152,74 @@ def resource_kind(policies: Applicable) -> PolicyKind:
     return policies.resource.kind if policies.resource else PolicyKind.RESOURCE
 
 
-def owner(request: Request) -> str | None:
-    """The account that owns the resource: told, or in the ARN, or else the caller's own."""
-    if request.resource_account:
-        return request.resource_account
-    found = Arn.parse(request.resource)
-    return (found.account if found else "") or request.principal.account
+def limiting(
+    request: Request, policies: Applicable, boundary: Findings, session: Findings
+) -> list[PolicyKind]:
+    """Boundary and session policy, where they are set and do not allow.
+
+    A federated user without a session policy can do nothing by policies of its own.
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+    """
+    limits = []
+    if policies.boundary is not None and not boundary.allows:
+        limits.append(PolicyKind.BOUNDARY)
+    federated = request.principal.kind is PrincipalKind.FEDERATED_USER
+    if (policies.session is not None or federated) and not session.allows:
+        limits.append(PolicyKind.SESSION)
+    return limits
 
 
-@dataclass(frozen=True, slots=True)
-class Grants:
-    """Who must grant, and who did."""
-
-    request: Request
-    policies: Applicable
-    resource: Findings
-    identity: Findings
-    boundary: Findings
-    session: Findings
-
-    def missing(self) -> list[PolicyKind]:
-        """The kinds whose Allow is needed and not there, in the order AWS names them."""
-        caller = self.request.principal
-        kind = resource_kind(self.policies)
-        close = self.resource.grade
-        if caller.kind in WITHOUT_IDENTITY:
-            return [] if close is Grade.DIRECT else [kind]
-        limits = self.limits()
-        if caller.account != owner(self.request):
-            missing = [] if close else [kind]
-            if not self.identity_allows():
-                missing.append(PolicyKind.IDENTITY)
-            return missing + limits
+def ungranted(
+    request: Request,
+    action: str,
+    policies: Applicable,
+    resource: Findings,
+    identity: Findings,
+    limits: list[PolicyKind],
+) -> list[PolicyKind]:
+    """The kinds whose Allow is needed and not there, in the order AWS names them."""
+    caller = request.principal
+    kind = resource_kind(policies)
+    close = resource.grade
+    if caller.kind in WITHOUT_IDENTITY:
+        return [] if close is Grade.DIRECT else [kind]
+    # Roles may not be assumed by root users.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_permissions-to-switch.html
+    if caller.kind is PrincipalKind.ROOT and kind is PolicyKind.TRUST:
+        return [kind]
+    across = caller.account != owner(request)
+    if not across:
         if close is Grade.DIRECT:
             return []
         if close is Grade.ROLE:
             return limits
-        missing = [kind] if self.resource_must_allow() and not close else []
-        if not self.identity_allows():
-            missing.append(PolicyKind.IDENTITY)
-        return missing + limits
-
-    def limits(self) -> list[PolicyKind]:
-        """Boundary and session policy, where they are set and do not allow.
-
-        A federated user without a session policy can do nothing by policies of its own.
-        https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
-        """
-        missing = []
-        if self.policies.boundary is not None and not self.boundary.allowed:
-            missing.append(PolicyKind.BOUNDARY)
-        federated = self.request.principal.kind is PrincipalKind.FEDERATED_USER
-        if (self.policies.session is not None or federated) and not self.session.allowed:
-            missing.append(PolicyKind.SESSION)
-        return missing
-
-    def identity_allows(self) -> bool:
-        """Whether the caller's own side allows; the root user's always does."""
-        return self.identity.allowed or is_root(self.request.principal)
-
-    def resource_must_allow(self) -> bool:
-        """Whether the resource's policy has to allow within the account too.
-
-        So it is for roles and for KMS keys.
-        https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
-        """
-        kms_key = ":key/" in self.request.resource and self.request.action[:4].lower() == "kms:"
-        return kms_key or resource_kind(self.policies) is PolicyKind.TRUST
-
-    def by(self) -> tuple[PolicyKind, list[Match]]:
-        """The kind that granted, and the statements that did."""
-        if self.resource.grade >= Grade.ROLE or not self.identity.allows:
-            return resource_kind(self.policies), self.resource.allows + self.identity.allows
-        return PolicyKind.IDENTITY, self.identity.allows + self.resource.allows
+    missing = []
+    if close is Grade.NONE and (across or resource_must_allow(request, action, kind)):
+        missing.append(kind)
+    if not identity.allows and not is_root(caller):
+        missing.append(PolicyKind.IDENTITY)
+    return missing + limits
 
 
-def is_root(caller: Principal) -> bool:
-    """Whether *caller* is an account's root user, by key or by a federated session of its own."""
-    federated = caller.kind is PrincipalKind.FEDERATED_USER and caller.unique_id is None
-    return caller.kind is PrincipalKind.ROOT or (
-        federated and (caller.user_arn or "").endswith(":root")
-    )
+def resource_must_allow(request: Request, action: str, kind: PolicyKind) -> bool:
+    """Whether the resource's policy has to allow within the account too: so do roles and KMS keys.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+    """
+    if kind is PolicyKind.TRUST:
+        return True
+    return action.startswith("kms:") and ":key/" in request.resource
+
+
+def granted(
+    policies: Applicable, resource: Findings, identity: Findings, keys: tuple[str, ...]
+) -> Decision:
+    """The allow, by the kind that granted; the root user needs none."""
+    if resource.allows and (resource.grade is not Grade.ACCOUNT or not identity.allows):
+        matched = (*resource.allows, *identity.allows)
+        return Decision(Outcome.ALLOWED, resource_kind(policies), matched, (), keys)
+    kind = PolicyKind.IDENTITY if identity.allows else None
+    return Decision(Outcome.ALLOWED, kind, (*identity.allows, *resource.allows), (), keys)
 
 
 def restricted(request: Request, policies: Applicable) -> bool:
@@ -252,9 +235,10 @@ def restricted(request: Request, policies: Applicable) -> bool:
     return not own and any(is_public(named.policy) for named in policies.resource.policies)
 
 
-def missing_keys(request: Request, policies: Applicable) -> tuple[str, ...]:
+def missing_keys(request: Request, action: str, policies: Applicable) -> tuple[str, ...]:
     """Condition keys that some policy asks for and the request does not have, sorted."""
-    sets = [
+    absent: set[str] = set()
+    for one in (
         policies.identity,
         policies.resource,
         policies.boundary,
@@ -262,10 +246,7 @@ def missing_keys(request: Request, policies: Applicable) -> tuple[str, ...]:
         policies.endpoint,
         *(policies.scps or ()),
         *(policies.rcps or ()),
-    ]
-    action = request.action.lower()
-    absent: set[str] = set()
-    for one in sets:
+    ):
         if one is not None:
             absent |= one.consulted(action, request.resource, request.context)
     return tuple(sorted(absent))

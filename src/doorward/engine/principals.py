@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 from enum import IntEnum
 
 from doorward.base.arn import Arn, is_account
-from doorward.engine.compile import Compiled
 from doorward.engine.decision import PolicyKind
 from doorward.engine.request import Principal, PrincipalKind
+from doorward.engine.statement import Compiled
 from doorward.policy.document import Principals
 
 PROVIDERS = frozenset({PrincipalKind.WEB_IDENTITY, PrincipalKind.SAML})
@@ -34,15 +34,15 @@ def grade(statement: Compiled, caller: Principal, *, has_boundary: bool) -> Grad
     A statement with neither Principal nor NotPrincipal names nobody; in an endpoint policy, which
     only filters, it names everybody (assumed: AWS does not take such a policy).
     """
-    if statement.principals is not None:
-        return named(statement.principals, caller, fold=statement.deny)
-    if statement.not_principals is None:
+    if statement.original.principals is not None:
+        return named(statement.original.principals, caller, fold=statement.deny)
+    if statement.original.not_principals is None:
         endpoint = statement.match.kind is PolicyKind.ENDPOINT
         return Grade.DIRECT if endpoint else Grade.NONE
     # With a Deny, whoever has a permissions boundary is hit whatever is listed.
     if statement.deny and has_boundary:
         return Grade.DIRECT
-    return Grade.NONE if exempt(statement.not_principals, caller) else Grade.DIRECT
+    return Grade.NONE if exempt(statement.original.not_principals, caller) else Grade.DIRECT
 
 
 def named(principals: Principals, caller: Principal, *, fold: bool) -> Grade:
@@ -105,15 +105,17 @@ def _aws(value: str, caller: Principal, *, fold: bool) -> Grade:
         session = caller.kind is PrincipalKind.ROLE_SESSION and value == caller.unique_id
         federated = caller.kind is PrincipalKind.FEDERATED_USER and value == caller.unique_id
         return Grade.ROLE if session or federated else Grade.DIRECT
-    return Grade.ACCOUNT if _account(value) == caller.account else Grade.NONE
+    return Grade.ACCOUNT if _is_account_of(value, caller) else Grade.NONE
 
 
-def _account(value: str) -> str | None:
-    """The account that *value* means as a whole: its number or its root's ARN."""
+def _is_account_of(value: str, caller: Principal) -> bool:
+    """Whether *value* means the caller's account as a whole: its number or its root's ARN."""
     if is_account(value):
-        return value
-    found = Arn.parse(value)
-    return found.account if found and found.service == "iam" and found.resource == "root" else None
+        return value == caller.account
+    found, own = Arn.parse(value), Arn.parse(caller.arn)
+    if found is None or own is None or (found.service, found.resource) != ("iam", "root"):
+        return False
+    return (found.partition, found.account) == (own.partition, caller.account)
 
 
 def _role_of(value: str, caller: Principal, *, fold: bool) -> bool:

@@ -16,6 +16,8 @@ FIXING_KEYS = frozenset(
         "aws:principalarn",
         "aws:principalaccount",
         "aws:principalorgpaths",
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
         "aws:sourcearn",
         "aws:sourcevpc",
         "aws:sourcevpce",
@@ -78,11 +80,9 @@ def _fixed(value: str) -> bool:
 
 
 def _narrow(value: str) -> bool:
-    """Whether a block of addresses is narrow enough, or private."""
+    """Whether a block of addresses is narrow enough; the private ones of RFC 1918 all are."""
     try:
         block = ip_network(value, strict=False)
     except ValueError:
         return False
-    if block.version == IPV4:
-        return block.prefixlen >= WIDEST_IPV4 or block.is_private
-    return block.prefixlen >= WIDEST_IPV6
+    return block.prefixlen >= (WIDEST_IPV4 if block.version == IPV4 else WIDEST_IPV6)

@@ -37,14 +37,20 @@ ROLE_CHANGES = frozenset(
     }
 )
 ALIAS_CHANGES = frozenset({"kms:createalias", "kms:deletealias", "kms:updatealias"})
+CHANGES = AWS_POLICY_CHANGES | ROLE_CHANGES | ALIAS_CHANGES
 
 # Asking who one is needs no permission, and no policy can forbid it.
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 OPEN = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
 
+# What the root user of a bucket's account can do whatever the bucket's policy says.
+ROOT_KEEPS = frozenset({"s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy"})
+
 
 def kept_by_aws(action: str, resource: str) -> bool:
     """Whether *action*, in lower case, would change something that belongs to AWS."""
+    if action not in CHANGES:
+        return False
     found = Arn.parse(resource)
     if found is None:
         return False
@@ -52,4 +58,4 @@ def kept_by_aws(action: str, resource: str) -> bool:
         return found.account == "aws"
     if action in ROLE_CHANGES:
         return found.resource.startswith("role/aws-reserved/")
-    return action in ALIAS_CHANGES and found.resource.startswith("alias/aws/")
+    return found.resource.startswith("alias/aws/")

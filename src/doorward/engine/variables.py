@@ -4,13 +4,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from doorward.engine.match import ANY, ONE, wild
+from doorward.engine.match import is_wild, wild
 from doorward.engine.request import Context
 
 VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-DEFAULT = re.compile(r"\s*([^,]*?)\s*,\s*'([^']*)'\s*")
+DEFAULT = re.compile(r"\s*+([^,\s](?:[^,]*[^,\s])?)\s*+,\s*+'([^']*+)'\s*+")
 LITERALS = frozenset("*?$")
 
 
@@ -74,7 +75,14 @@ def resolve(written: Template, context: Context) -> str | None:
             resolved.append(part)
             continue
         value = context.get(part.key, part.default)
-        if not isinstance(value, str) or ANY in value or ONE in value:
+        if not isinstance(value, str) or is_wild(value):
             return None
         resolved.append(value)
     return "".join(resolved)
+
+
+def wanted(written: Template) -> Iterator[str]:
+    """The keys of the variables, lower case; those with a default too."""
+    for part in written.parts:
+        if isinstance(part, Variable):
+            yield part.key

@@ -1,12 +1,30 @@
 """IP address operators."""
 
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 from doorward.engine.conditions.registry import register
 
+REMEMBERED = 4_096
 
-@lru_cache(maxsize=4_096)
+
+@lru_cache(maxsize=REMEMBERED)
+def address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address that *text* spells."""
+    try:
+        return ip_address(text.strip())
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=REMEMBERED)
 def network(text: str) -> IPv4Network | IPv6Network | None:
     """The block that *text* spells; a bare address is a block of one."""
     try:
@@ -22,11 +40,7 @@ def in_network(request: str, policy: str) -> bool | None:
     Host bits set in the block are ignored, as in `203.0.113.9/24`. An address of the other family
     never lies in it; text that is no address compares with nothing.
     """
-    block = network(policy)
-    try:
-        address = ip_address(request.strip())
-    except ValueError:
+    block, asked = network(policy), address(request)
+    if block is None or asked is None:
         return None
-    if block is None:
-        return None
-    return address.version == block.version and address in block
+    return asked.version == block.version and asked in block

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from doorward.engine.conditions import (
@@ -16,7 +17,7 @@ from doorward.engine.conditions import (
 )
 from doorward.engine.conditions.registry import OPERATORS, Operator
 from doorward.engine.request import Context, Value
-from doorward.engine.variables import Template, resolve, template
+from doorward.engine.variables import Template, resolve, template, wanted
 from doorward.policy.document import Condition
 
 FAMILIES = (addresses, arns, binary, booleans, dates, numbers, strings)
@@ -32,6 +33,7 @@ class Test:
     """A condition made ready: one key under one operator.
 
     `operator` is None for Null and for a name that is no operator; `known` tells the two apart.
+    `texts` are the values where none of them has a variable, else None.
     """
 
     key: str
@@ -40,6 +42,13 @@ class Test:
     qualifier: str
     if_exists: bool
     values: tuple[Template, ...]
+    texts: tuple[str, ...] | None
+
+    def wanted(self) -> Iterator[str]:
+        """The keys that the condition asks for, those of its variables too."""
+        yield self.key
+        for value in self.values:
+            yield from wanted(value)
 
 
 def test(condition: Condition, *, variables: bool) -> Test:
@@ -49,40 +58,45 @@ def test(condition: Condition, *, variables: bool) -> Test:
     for prefix in (FOR_ALL, FOR_ANY):
         if name.startswith(prefix):
             qualifier, name = prefix, name.removeprefix(prefix)
+            break
     if_exists = name.endswith(IF_EXISTS) and name.removesuffix(IF_EXISTS) != NULL
     operator = OPERATORS.get(name.removesuffix(IF_EXISTS) if if_exists else name)
     wildcards = operator is not None and operator.wildcards
     expands = variables and operator is not None and operator.variables
+    values = tuple(
+        template(text.value, wildcards=wildcards, variables=expands)
+        for text in condition.values.items
+    )
+    texts = tuple(value.fixed for value in values if value.fixed is not None)
     return Test(
         key=condition.key.value.lower(),
         operator=operator,
         known=operator is not None or name == NULL,
         qualifier=qualifier,
         if_exists=if_exists,
-        values=tuple(
-            template(text.value, wildcards=wildcards, variables=expands)
-            for text in condition.values.items
-        ),
+        values=values,
+        texts=texts if len(texts) == len(values) else None,
     )
 
 
 def satisfied(asked: Test, context: Context) -> bool | None:
     """Whether the request satisfies the condition; None where the operator is none at all."""
-    if asked.operator is None:
-        return _null(asked, context.get(asked.key)) if asked.known else None
     value = context.get(asked.key)
+    operator = asked.operator
+    if operator is None:
+        return _null(asked, value) if asked.known else None
     if asked.qualifier:
         values = () if value is None else (value,) if isinstance(value, str) else value
-        return _several(asked, asked.operator, values, context)
+        return _several(asked, operator, values, context)
     if value is None:
-        return asked.if_exists or asked.operator.negated
+        return asked.if_exists or operator.negated
     # A multivalued key needs a set operator; without one nothing matches, negations included.
-    return isinstance(value, str) and _one(asked, asked.operator, value, context)
+    return isinstance(value, str) and _one(asked, operator, value, context)
 
 
 def _null(asked: Test, value: Value | None) -> bool:
-    absent = value is None or value == ()
-    return any((text.fixed or "").lower() == str(absent).lower() for text in asked.values)
+    absent = "true" if value is None or value == () else "false"
+    return any((text.fixed or "").lower() == absent for text in asked.values)
 
 
 def _several(asked: Test, operator: Operator, values: tuple[str, ...], context: Context) -> bool:
@@ -98,13 +112,18 @@ def _several(asked: Test, operator: Operator, values: tuple[str, ...], context: 
 def _one(asked: Test, operator: Operator, value: str, context: Context) -> bool:
     """Whether one value of the request matches any of the policy's; none, for a negation.
 
-    A policy value whose variable has no value matches nothing.
+    A policy value whose variable has no value matches nothing. One that cannot be compared, such
+    as text where a number is due, satisfies neither an operator nor its negation.
     """
-    for written in asked.values:
-        wanted = resolve(written, context)
-        answer = False if wanted is None else operator.question(value, wanted)
-        if answer is None:
-            return False
+    texts = asked.texts
+    if texts is None:
+        found = [resolve(written, context) for written in asked.values]
+        texts = tuple(text for text in found if text is not None)
+    comparable = True
+    for text in texts:
+        answer = operator.question(value, text)
         if answer:
             return not operator.negated
-    return operator.negated
+        if answer is None:
+            comparable = False
+    return operator.negated and comparable
