@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check format clean
+.PHONY: run test check docs format clean
 
 run: $(STAMP)  ## start doorward on http://127.0.0.1:4566 with a world in memory
 	$(BIN)/doorward dev
@@ -13,14 +13,17 @@ test: $(STAMP) check  ## all checks and all tests
 	$(BIN)/pytest -n 2
 
 check: $(STAMP)  ## the checks that need no server
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests tools
+	$(BIN)/ruff check src tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(STAMP)  ## make the generated pages
+	$(BIN)/python tools/coverage.py
+
 format: $(STAMP)
-	$(BIN)/ruff format src tests
-	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests tools
+	$(BIN)/ruff check --fix src tests tools
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
