@@ -72,3 +72,12 @@ def test_spooled_and_kept_files_are_in_one_file_system(tmp_path: Path) -> None:
     Files(tmp_path)
 
     assert (tmp_path / SPOOL).stat().st_dev == (tmp_path / KEPT).stat().st_dev
+
+
+def test_a_sweep_is_due_only_after_a_user_that_did_not_end(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+
+    assert not files.begin()
+    files.end()
+    assert not files.begin()
+    assert Files(tmp_path).begin()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-import click
 import typer
 
 from doorward import __version__
@@ -47,12 +46,7 @@ app.command()(serve.env)
 def main(arguments: Sequence[str]) -> int:
     """The exit status of the command; wrong flags give 2."""
     try:
-        status = app(args=list(arguments), prog_name="doorward", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except click.exceptions.Abort:
-        return 130
-    return status if isinstance(status, int) else 0
+        app(args=list(arguments), prog_name="doorward")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0

@@ -14,7 +14,7 @@ from doorward.base.ids import RandomIds
 from doorward.server.app import App
 from doorward.server.running import Running
 from doorward.server.settings import Settings
-from doorward.server.state import RootKey, root_key
+from doorward.server.state import RootKey, keep, root_key
 
 BACKLOG = 2_048
 KEEP_ALIVE_SECONDS = 75
@@ -37,6 +37,9 @@ def run(settings: Settings) -> None:
         running = Running(settings, key, SystemClock(), ids)
         try:
             running.start()
+            # Only now: a start that fails must not leave a key behind that nobody was shown.
+            if key.fresh and settings.data_dir:
+                keep(settings.data_dir, key)
             announce(settings, server, key)
             asyncio.run(serve(App(running), server))
         finally:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from doorward.server.recorder import Recorder
 from doorward.server.seed import Seed, Tools, apply, read
 from doorward.server.settings import Settings
 from doorward.server.state import RootKey
-from doorward.store import accounts, secrets
+from doorward.store import accounts, objects, secrets, uploads
 from doorward.store.database import Database
 from doorward.store.files import Files
 from doorward.store.live import Live
@@ -69,8 +70,18 @@ class Running:
         self.markers = Markers(self.secrets.derive("page markers"))
         durable = self.database.durable
         self.files = Files(self.database.directory / "objects", ids=self.ids, durable=durable)
+        self.sweep()
         self.live = Live(self.database, self.secrets, partition=self.settings.partition)
         self.recorder = Recorder(self.database)
+
+    def sweep(self) -> None:
+        """Remove the files that a crash left behind.
+
+        Only with a database of our own: others on a shared one may be storing right now.
+        """
+        if self.files.begin() and self.settings.database_url is None:
+            with self.database.read() as db:
+                self.files.sweep(chain(objects.files(db), uploads.files(db)))
 
     def begin(self, db: Connection) -> None:
         """The job that brings the world to its state right after a first start.
@@ -84,7 +95,8 @@ class Running:
         if account not in seeded and accounts.find(db, account) is None:
             accounts.create(db, account, now)
         if self.seed:
-            tools = Tools(self.secrets, self.files, self.ids, now, self.settings.partition)
+            partition, region = self.settings.partition, self.settings.region
+            tools = Tools(self.secrets, self.files, self.ids, now, partition, region)
             apply(db, self.seed, tools)
         key_id, secret = self.key.access_key_id, self.key.secret_access_key
         if accounts.find(db, account):
@@ -103,4 +115,5 @@ class Running:
         self.opened = False
         if waiting := self.recorder.flush():
             waiting.result()
+        self.files.end()
         self.database.close()

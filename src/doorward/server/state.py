@@ -22,7 +22,7 @@ class RootKey:
 
 
 def root_key(settings: Settings, ids: Ids) -> RootKey:
-    """The key that this start uses, kept in the data directory (0600) where it was made here.
+    """The key that this start uses: given, that of an earlier start, or made.
 
     Raises:
         BadInput: the file of an earlier start cannot be read.
@@ -31,10 +31,7 @@ def root_key(settings: Settings, ids: Ids) -> RootKey:
         return RootKey(settings.root_access_key_id, settings.root_secret_access_key)
     if settings.data_dir and (kept := kept_key(settings.data_dir)):
         return kept
-    made = RootKey(ids.access_key_id("AKIA", settings.account_id), ids.secret(), fresh=True)
-    if settings.data_dir:
-        keep(settings.data_dir / FILE, made)
-    return made
+    return RootKey(ids.access_key_id("AKIA", settings.account_id), ids.secret(), fresh=True)
 
 
 def kept_key(data_dir: Path) -> RootKey | None:
@@ -55,8 +52,9 @@ def kept_key(data_dir: Path) -> RootKey | None:
         ) from error
 
 
-def keep(path: Path, key: RootKey) -> None:
-    """Write *key* to *path*, readable by the owner only, all or nothing."""
+def keep(data_dir: Path, key: RootKey) -> None:
+    """Write *key* to a file of *data_dir*, readable by the owner only, all or nothing."""
+    path = data_dir / FILE
     text = json.dumps(
         {"access_key_id": key.access_key_id, "secret_access_key": key.secret_access_key}
     )

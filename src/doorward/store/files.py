@@ -2,7 +2,8 @@
 
 A file is first spooled, then kept under a random name before the row that refers to it is
 committed, and removed after the row is gone. A crash in between leaves a file without a row, which
-the sweep at the next start removes; never a row without its file.
+the sweep at the next start removes; never a row without its file. A start after a proper end sweeps
+nothing, so it takes no longer the more there is.
 """
 
 import os
@@ -16,6 +17,7 @@ from doorward.base.ids import Ids, RandomIds
 NAME_BYTES = 16
 KEPT = "kept"
 SPOOL = "spool"
+IN_USE = "in-use"
 
 
 class Spooled:
@@ -70,6 +72,19 @@ class Files:
         self._durable = durable
         for part in (KEPT, SPOOL):
             (root / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def begin(self) -> bool:
+        """Mark them as in use; whether their last user was cut off, so that a sweep is due."""
+        mark = self._root / IN_USE
+        cut_off = mark.exists()
+        mark.touch(mode=0o600)
+        if self._durable:
+            _sync(self._root)
+        return cut_off
+
+    def end(self) -> None:
+        """Take the mark away: everything under way is finished."""
+        (self._root / IN_USE).unlink(missing_ok=True)
 
     def spool(self) -> Spooled:
         """A fresh file to write to, in the file system that keeps it later."""
