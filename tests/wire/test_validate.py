@@ -146,7 +146,7 @@ S3 = [
     ("GET",   "/b?max-keys=x",       {},                                      b"",               "InvalidArgument"),
     ("GET",   "/b?max-keys=99999999999", {},                                  b"",               "InvalidArgument"),
     ("GET",   "/b?encoding-type=x",  {},                                      b"",               "InvalidArgument"),
-    ("GET",   "/b?prefix=a&prefix=b", {},                                     b"",               "InvalidParameterCombination"),
+    ("GET",   "/b?prefix=a&prefix=b", {},                                     b"",               "InvalidArgument"),
     ("GET",   "/b/k?response-content-type=a%0d%0aset-cookie:b", {},           b"",               "InvalidArgument"),
     ("GET",   "/b/k",                {"if-modified-since": "then"},           b"",               "InvalidArgument"),
     ("PUT",   "/b/k",                {"x-amz-storage-class": "FAST"},         b"",               "InvalidStorageClass"),

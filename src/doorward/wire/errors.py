@@ -36,6 +36,7 @@ JSON_CODES: Mapping[str, str] = {
 
 S3_CODES: Mapping[str, str] = {
     "InternalFailure": "InternalError",
+    "InvalidParameterCombination": "InvalidArgument",
     "MalformedInput": "InvalidRequest",
     "RequestEntityTooLarge": "EntityTooLarge",
     "UnknownOperationException": "MethodNotAllowed",
@@ -43,12 +44,13 @@ S3_CODES: Mapping[str, str] = {
 
 JSON_STATUS = 400  # of every client error of the json protocol, whatever other protocols answer
 SERVER_FAULT = 500
+NOT_MODIFIED = 304
 
 
 def error(to: Route | Dialect, problem: AwsError, request_id: str) -> HttpResponse:
     """The response that says *problem* to whoever sent a request routed *to* an operation.
 
-    A HEAD request is answered without a body, as HTTP asks.
+    A HEAD request is answered without a body, as HTTP asks, and so is what was not modified.
     """
     dialect = to.dialect if isinstance(to, Route) else to
     match dialect.protocol:
@@ -59,8 +61,11 @@ def error(to: Route | Dialect, problem: AwsError, request_id: str) -> HttpRespon
         case _:
             response = _query(dialect, problem, request_id)
     ids = request_id_headers(dialect.protocol, dialect.service, request_id)
+    further = tuple((name.lower(), text) for name, text in problem.headers.items())
+    if response.status == NOT_MODIFIED:
+        return HttpResponse(response.status, (*further, *ids))
     body = b"" if dialect.head else response.body
-    return HttpResponse(response.status, (*response.headers, *ids), body)
+    return HttpResponse(response.status, (*response.headers, *further, *ids), body)
 
 
 def _elements(problem: AwsError) -> str:
