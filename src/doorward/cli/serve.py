@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import urllib.request
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +22,10 @@ DataDir = Annotated[
 Memory = Annotated[bool, typer.Option("--memory", envvar="DOORWARD_MEMORY", help="Keep nothing.")]
 DatabaseUrl = Annotated[
     str | None,
-    typer.Option(envvar="DOORWARD_DATABASE_URL", help="Another database than the folder's own."),
+    typer.Option(
+        envvar="DOORWARD_DATABASE_URL",
+        help="Another database than the folder's own: postgresql://… or sqlite:////path/file.db.",
+    ),
 ]
 AccountId = Annotated[
     str, typer.Option(envvar="DOORWARD_ACCOUNT_ID", help="The first account: 12 digits.")
@@ -199,6 +201,8 @@ def health(url: str) -> dict[str, object]:
     Raises:
         BadInput: nothing that is a Doorward answers there.
     """
+    import urllib.request
+
     try:
         with urllib.request.urlopen(f"{url}/_doorward/health", timeout=5) as answer:  # noqa: S310 - http only
             found = json.load(answer)

@@ -54,8 +54,7 @@ def writing(
     """The job that writes *events* and *uses*."""
 
     def job(db: Connection) -> None:
-        for event in events:
-            audit.append(db, event)
+        audit.append_all(db, events)
         last_used.note(db, uses.values())
 
     return job

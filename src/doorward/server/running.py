@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,6 @@ from doorward.authn.token import Tokens
 from doorward.base.clock import Clock
 from doorward.base.ids import Ids
 from doorward.server.recorder import Recorder
-from doorward.server.seed import Seed, Tools, apply, read
 from doorward.server.settings import Settings
 from doorward.server.state import RootKey
 from doorward.store import accounts, objects, secrets, uploads
@@ -19,6 +19,9 @@ from doorward.store.files import Files
 from doorward.store.live import Live
 from doorward.store.page import Markers
 from doorward.store.secrets import Secrets
+
+if TYPE_CHECKING:
+    from doorward.server.seed import Seed
 
 MASTER_KEY = "DOORWARD_MASTER_KEY"
 
@@ -38,7 +41,7 @@ class Running:
     files: Files = field(init=False)
     live: Live = field(init=False)
     recorder: Recorder = field(init=False)
-    seed: Seed | None = field(init=False, default=None)
+    seed: "Seed | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -47,8 +50,11 @@ class Running:
         Raises:
             BadInput: the data directory is in use, of a newer version, or the seed is wrong.
         """
-        path = self.settings.seed
-        self.seed = read(path, partition=self.settings.partition) if path else None
+        if self.settings.seed:
+            # Not at the top: reading seeds is a sixth of what starting costs.
+            from doorward.server.seed import read  # noqa: PLC0415
+
+            self.seed = read(self.settings.seed, partition=self.settings.partition)
         self.open()
         try:
             self.database.write(self.begin)
@@ -95,6 +101,8 @@ class Running:
         if account not in seeded and accounts.find(db, account) is None:
             accounts.create(db, account, now)
         if self.seed:
+            from doorward.server.seed import Tools, apply  # noqa: PLC0415 - as in `start`
+
             partition, region = self.settings.partition, self.settings.region
             tools = Tools(self.secrets, self.files, self.ids, now, partition, region)
             apply(db, self.seed, tools)
