@@ -38,6 +38,14 @@ def simulate(context: typer.Context) -> None:
     raise typer.Exit(command.main(context.args))
 
 
+@app.command(context_settings=PASS_THROUGH)
+def test(context: typer.Context) -> None:
+    """Run files of decision cases: your own policies, requests and what must come out."""
+    from doorward.cli import test as command
+
+    raise typer.Exit(command.main(context.args))
+
+
 app.command()(serve.serve)
 app.command()(serve.dev)
 app.command()(serve.env)

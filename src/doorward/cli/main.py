@@ -1,6 +1,7 @@
 """The `doorward` command: dispatch, and what a person sees when input cannot be used.
 
-`simulate` is asked thousands of times in a script, so it starts without the command framework.
+`simulate` and `test` are asked thousands of times in a script, so they start without the command
+framework.
 """
 
 import sys
@@ -24,6 +25,10 @@ def run(arguments: Sequence[str]) -> int:
             from doorward.cli import simulate
 
             return simulate.main(arguments[1:])
+        if arguments and arguments[0] == "test":
+            from doorward.cli import test
+
+            return test.main(arguments[1:])
         from doorward.cli import app
 
         return app.main(arguments)

@@ -28,6 +28,11 @@ class Grade(IntEnum):
     DIRECT = 3
 
 
+# Looking up a member of an enum costs more than comparing it.
+NONE, ACCOUNT, ROLE, DIRECT = Grade
+ROLE_SESSION = PrincipalKind.ROLE_SESSION
+
+
 def grade(statement: Compiled, caller: Principal, *, has_boundary: bool) -> Grade:
     """How closely *statement* of a resource policy names *caller*.
 
@@ -38,11 +43,11 @@ def grade(statement: Compiled, caller: Principal, *, has_boundary: bool) -> Grad
         return named(statement.original.principals, caller, fold=statement.deny)
     if statement.original.not_principals is None:
         endpoint = statement.match.kind is PolicyKind.ENDPOINT
-        return Grade.DIRECT if endpoint else Grade.NONE
+        return DIRECT if endpoint else NONE
     # With a Deny, whoever has a permissions boundary is hit whatever is listed.
     if statement.deny and has_boundary:
-        return Grade.DIRECT
-    return Grade.NONE if exempt(statement.original.not_principals, caller) else Grade.DIRECT
+        return DIRECT
+    return NONE if exempt(statement.original.not_principals, caller) else DIRECT
 
 
 def named(principals: Principals, caller: Principal, *, fold: bool) -> Grade:
@@ -52,15 +57,14 @@ def named(principals: Principals, caller: Principal, *, fold: bool) -> Grade:
     say: with *fold*, for a Deny, case does not matter; for an Allow it does (assumed, fail closed).
     """
     if principals.everyone:
-        return Grade.DIRECT
-    return max(
-        (
-            _entry(entry.kind.value, value.value, caller, fold=fold)
-            for entry in principals.entries
-            for value in entry.values.items
-        ),
-        default=Grade.NONE,
-    )
+        return DIRECT
+    closest = NONE
+    for kind, values in principals.entries:
+        for value in values.items:
+            found = _entry(kind.value, value.value, caller, fold=fold)
+            if found is not closest:
+                closest = max(closest, found)
+    return closest
 
 
 def exempt(principals: Principals, caller: Principal) -> bool:
@@ -72,10 +76,10 @@ def exempt(principals: Principals, caller: Principal) -> bool:
         for entry in principals.entries
         for value in entry.values.items
     }
-    if caller.kind is PrincipalKind.ROLE_SESSION:
-        itself = {Grade.ROLE} if caller.arn == caller.role_arn else {Grade.ROLE, Grade.DIRECT}
+    if caller.kind is ROLE_SESSION:
+        itself = {ROLE} if caller.arn == caller.role_arn else {ROLE, DIRECT}
         return itself <= grades
-    return Grade.DIRECT in grades
+    return DIRECT in grades
 
 
 def _entry(kind: str, value: str, caller: Principal, *, fold: bool) -> Grade:
@@ -91,21 +95,26 @@ def _entry(kind: str, value: str, caller: Principal, *, fold: bool) -> Grade:
             same = bool(caller.arn) and value == caller.arn
         case _:
             same = False
-    return Grade.DIRECT if same else Grade.NONE
+    return DIRECT if same else NONE
 
 
 def _aws(value: str, caller: Principal, *, fold: bool) -> Grade:
     if value == "*":
-        return Grade.DIRECT
+        return DIRECT
     if caller.account is None:
-        return Grade.NONE
+        return NONE
     if value in (caller.role_arn, caller.user_arn) or _role_of(value, caller, fold=fold):
-        return Grade.ROLE
+        return ROLE
+    if fold and caller.role_arn is not None and value.lower() == caller.role_arn.lower():
+        return ROLE
     if value in (caller.arn, caller.unique_id):
-        session = caller.kind is PrincipalKind.ROLE_SESSION and value == caller.unique_id
+        session = caller.kind is ROLE_SESSION and value == caller.unique_id
         federated = caller.kind is PrincipalKind.FEDERATED_USER and value == caller.unique_id
-        return Grade.ROLE if session or federated else Grade.DIRECT
-    return Grade.ACCOUNT if _is_account_of(value, caller) else Grade.NONE
+        return ROLE if session or federated else DIRECT
+    if not _is_account_of(value, caller):
+        return NONE
+    # An account's number, its root's ARN and so its root user are one principal in two spellings.
+    return DIRECT if caller.kind is PrincipalKind.ROOT else ACCOUNT
 
 
 def _is_account_of(value: str, caller: Principal) -> bool:
@@ -120,7 +129,7 @@ def _is_account_of(value: str, caller: Principal) -> bool:
 
 def _role_of(value: str, caller: Principal, *, fold: bool) -> bool:
     """Whether *value* is the role of a session whose role's path is not known."""
-    if caller.kind is not PrincipalKind.ROLE_SESSION or caller.role_arn is not None:
+    if caller.kind is not ROLE_SESSION or caller.role_arn is not None:
         return False
     role, session = Arn.parse(value), Arn.parse(caller.arn)
     if role is None or session is None or not role.resource.startswith("role/"):
