@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check docs format clean
+.PHONY: run test check docs format bench clean
 
 run: $(STAMP)  ## start doorward on http://127.0.0.1:4566 with a world in memory
 	$(BIN)/doorward dev
@@ -24,6 +24,11 @@ docs: $(STAMP)  ## make the generated pages
 format: $(STAMP)
 	$(BIN)/ruff format src tests tools
 	$(BIN)/ruff check --fix src tests tools
+
+bench: $(STAMP)  ## measure beside the peers that install here, and write docs/performance.md
+	-$(BIN)/pip install -q --constraint constraints.txt --group bench
+	-npm install --silent --no-save --prefix $(VENV)/node @cloud-copilot/iam-simulate@0.1.173
+	$(BIN)/python -m benchmarks --write docs/performance.md
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -35,19 +35,19 @@ def check(mode, length=LENGTH, trailer=(CRC32,)):
     return BodyCheck(mode, Family.S3, None, length, trailer, chunks)
 
 
-def sign(kind, previous, rest):
+def sign(kind, previous, rest, key=SIGNING.key):
     text = f"AWS4-HMAC-SHA256-{kind}\n{basic(NOW)}\n{SCOPE}\n{previous}\n{rest}"
-    return signing.signature(SIGNING.key, text.encode())
+    return signing.signature(key, text.encode())
 
 
-def encode(mode, pieces, trailers=None):
+def encode(mode, pieces, trailers=None, seed=SEED, key=SIGNING.key):
     """What a client sends of *pieces*, the empty last chunk added."""
-    sent, previous = [], SEED
+    sent, previous = [], seed
     for piece in [*pieces, b""]:
         extension = ""
         if mode.signed_chunks:
             empty, digest = hashlib.sha256().hexdigest(), hashlib.sha256(piece).hexdigest()
-            previous = sign("PAYLOAD", previous, f"{empty}\n{digest}")
+            previous = sign("PAYLOAD", previous, f"{empty}\n{digest}", key)
             extension = f";chunk-signature={previous}"
         sent.append(f"{len(piece):x}{extension}\r\n".encode())
         sent += [piece, b"\r\n"] if piece else []
@@ -55,7 +55,8 @@ def encode(mode, pieces, trailers=None):
         sent.append(f"{name}:{value}\r\n".encode())
     if mode is Mode.SIGNED_CHUNKS_TRAILER:
         text = "".join(f"{name}:{value}\n" for name, value in (trailers or {}).items())
-        signature = sign("TRAILER", previous, hashlib.sha256(text.encode()).hexdigest())
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        signature = sign("TRAILER", previous, digest, key)
         sent.append(f"x-amz-trailer-signature:{signature}\r\n".encode())
     return b"".join([*sent, b"\r\n"])
 
@@ -203,6 +204,23 @@ def test_a_trailer_that_was_not_announced_or_is_wrong_is_refused(mode, trailers,
         decode(check(mode), encode(mode, [DATA], trailers))
 
     assert caught.value.code == code
+
+
+def test_a_trailer_is_refused_when_it_comes():
+    taking = receiver(check(Mode.UNSIGNED_CHUNKS_TRAILER, 0))
+    line = f"{CRC32}:{crc32(b'')}\r\n".encode()
+    taking.feed(b"0\r\n" + line)
+
+    for again in (line, b"x-amz-meta-note:x\r\n"):
+        with pytest.raises(Unauthenticated):
+            taking.feed(again)
+
+
+def test_more_bytes_than_announced_are_refused_before_they_come():
+    taking = receiver(check(Mode.UNSIGNED_CHUNKS_TRAILER, 4))
+
+    with pytest.raises(Unauthenticated):
+        taking.feed(b"ffffffffff\r\n")
 
 
 def test_a_signed_trailer_needs_its_signature():

@@ -5,7 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from botocore.auth import S3SigV4PostAuth
+from botocore.auth import HmacV1PostAuth, S3SigV4PostAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -13,7 +13,9 @@ from authn.clients import KEY, NOW, SESSION, TOKENS, Sent, find_key
 from authn.test_sigv4 import mutations
 from doorward.authn.caller import AuthType
 from doorward.authn.errors import Unauthenticated
-from doorward.authn.form import verify_form
+from doorward.authn.form import refuse_others, verify_form
+from doorward.base.http import HttpRequest
+from doorward.server.body import MemoryBody
 
 CONDITIONS = [{"bucket": "reports"}, ["starts-with", "$key", "2026/"], {"acl": "private"}]
 FIELDS = {"key": "2026/q1.txt", "acl": "private"}
@@ -97,6 +99,10 @@ def test_a_form_that_its_policy_does_not_allow_is_refused(change, says):
 
 def test_a_form_for_another_bucket_is_refused():
     assert refusal(form(), bucket="secrets").code == "AccessDenied"
+
+
+def test_a_field_does_not_stand_for_the_bucket_of_the_url():
+    assert refusal({**form(), "bucket": "reports"}, bucket="secrets").code == "AccessDenied"
 
 
 def test_a_bucket_must_be_in_the_policy_when_it_is_a_field():
@@ -209,8 +215,83 @@ def test_a_field_given_twice_is_refused():
         )
 
 
-def test_version_2_of_signing_is_refused():
-    assert refusal({"AWSAccessKeyId": KEY.id, "policy": "x", "signature": "y"}).status == 400
+def form_2(conditions=CONDITIONS, fields=FIELDS, *, by=None, lasts=3600):
+    """The fields that botocore makes with version 2."""
+    expires = NOW + timedelta(seconds=lasts)
+    request = AWSRequest("POST", "http://localhost:4566/reports")
+    request.context["s3-presign-post-fields"] = dict(fields)
+    request.context["s3-presign-post-policy"] = {
+        "expiration": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "conditions": list(conditions),
+    }
+    HmacV1PostAuth(by or Credentials(KEY.id, KEY.secret)).add_auth(request)
+    return dict(request.context["s3-presign-post-fields"])
+
+
+def test_a_form_of_version_2_is_believed():
+    caller, policy = verify(form_2(), now=NOW + timedelta(seconds=3))
+
+    assert caller.key == KEY
+    assert caller.signature.auth_type is AuthType.FORM
+    assert caller.signature.version == "AWS"
+    assert caller.signature.age_ms == 0
+    assert policy is not None
+
+
+def test_a_form_of_version_2_may_be_of_a_session():
+    by = Credentials(SESSION.access_key_id, SESSION.secret, TOKENS.seal(SESSION))
+
+    assert verify(form_2(by=by)).caller.session == SESSION
+
+
+def test_every_changed_byte_of_a_form_of_version_2_is_refused():
+    signed = form_2()
+
+    for name in ("policy", "signature", "AWSAccessKeyId", "acl"):
+        for changed in mutations(signed[name]):
+            refusal({**signed, name: changed})
+
+
+@pytest.mark.parametrize(("change", "says"), FAILED)
+def test_a_form_of_version_2_is_held_to_its_policy(change, says):
+    fields = {name: value for name, value in (form_2() | change).items() if value is not None}
+
+    assert refusal(fields).message == f"Invalid according to Policy: {says}"
+
+
+@pytest.mark.parametrize("name", ["policy", "signature", "AWSAccessKeyId"])
+def test_a_form_of_version_2_that_lacks_a_part_of_its_signature_is_refused(name):
+    fields = form_2()
+    del fields[name]
+
+    assert refusal(fields).code == "InvalidArgument"
+
+
+def test_a_form_is_signed_in_one_way():
+    assert refusal(form() | form_2()).code == "InvalidArgument"
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [
+        ("", [("authorization", "AWS4-HMAC-SHA256 Credential=a/b/c/d/e")]),
+        ("X-Amz-Signature=00", []),
+        ("AWSAccessKeyId=a&Signature=b&Expires=1", []),
+    ],
+)
+def test_a_form_that_is_signed_outside_too_is_refused(query, headers):
+    request = HttpRequest("POST", "/reports", query, headers, MemoryBody())
+
+    with pytest.raises(Unauthenticated) as caught:
+        refuse_others(request)
+
+    assert caught.value.code == "InvalidArgument"
+
+
+def test_a_policy_that_names_no_bucket_is_good_for_none():
+    conditions = [["starts-with", "$key", ""], {"acl": "private"}]
+
+    assert refusal(form(conditions)).message.endswith("Extra input fields: bucket")
 
 
 def test_a_form_is_no_way_round_the_signature_of_another_service():

@@ -6,7 +6,17 @@ from datetime import timedelta
 import pytest
 from botocore.credentials import Credentials
 
-from authn.clients import KEY, NOW, SESSION, Sent, credentials, verify, verify_head, with_header
+from authn.clients import (
+    KEY,
+    NOW,
+    SESSION,
+    Sent,
+    credentials,
+    signed_by_hand,
+    verify,
+    verify_head,
+    with_header,
+)
 from authn.test_sigv4 import mutations
 from doorward.authn.body import Mode
 from doorward.authn.caller import AuthType
@@ -154,13 +164,40 @@ def test_a_payload_hash_beside_the_url_need_not_be_signed_but_holds():
     assert error.code == "XAmzContentSHA256Mismatch"
 
 
+def rightly_signed(payload, **headers):
+    """A presigned PUT that names *payload* in its query."""
+    query = (
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256"
+        f"&X-Amz-Content-Sha256={payload}"
+        f"&X-Amz-Credential={KEY.id}%2F20261125%2Fus-east-1%2Fs3%2Faws4_request"
+        "&X-Amz-Date=20261125T063500Z&X-Amz-Expires=60"
+        f"&X-Amz-SignedHeaders={'%3B'.join(['host', *headers])}"
+    )
+    names = ";".join(["host", *headers])
+    put = Sent("PUT", "/reports/a", service="s3", family=Family.S3)
+    return put, signed_by_hand(names, headers.items(), payload=payload, query=query, sent=put)
+
+
+def test_a_url_may_name_its_payload_in_the_query():
+    put, request = rightly_signed(Mode.UNSIGNED.value)
+
+    assert verify(request, put).key == KEY
+
+
 @pytest.mark.parametrize("mode", [mode for mode in Mode if mode.chunked])
 def test_chunked_bodies_are_not_taken_beside_a_url(mode):
-    request = with_header(S3.signed(), "x-amz-content-sha256", mode.value)
-    request = with_header(request, "x-amz-decoded-content-length", "4")
+    put, request = rightly_signed(mode.value, **{"x-amz-decoded-content-length": "0"})
+    plain, other = rightly_signed(Mode.UNSIGNED.value, **{"x-amz-decoded-content-length": "0"})
 
-    with pytest.raises(Unauthenticated):
-        verify_head(request, S3)
+    assert refusal_of_head(request, put).code == "InvalidArgument"
+    unsigned = with_header(other, "x-amz-content-sha256", mode.value)
+    assert refusal_of_head(unsigned, plain).code == "InvalidArgument"
+
+
+def refusal_of_head(request, sent):
+    with pytest.raises(Unauthenticated) as caught:
+        verify_head(request, sent)
+    return caught.value
 
 
 def test_the_body_beside_an_s3_url_is_not_signed():

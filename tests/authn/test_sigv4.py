@@ -18,6 +18,7 @@ from authn.clients import (
     TOKENS,
     Sent,
     credentials,
+    signed_by_hand,
     verify,
     verify_head,
     with_header,
@@ -386,3 +387,28 @@ def test_s3_shows_what_it_signed_and_no_secret():
     assert bytes.fromhex(shown["StringToSignBytes"]).decode() == shown["StringToSign"]
     assert not any(KEY.secret in value for value in shown.values())
     assert KEY.secret not in repr(caught.value)
+
+
+def test_what_is_signed_by_hand_as_clients_sign_is_believed():
+    assert verify(signed_by_hand("host;x-amz-date")).key == KEY
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["x-amz-date", "host", "x-amz-date;host", "host;host;x-amz-date", "host;x-amz-date;x-gone"],
+    ids=["no-host", "no-date", "unsorted", "repeated", "absent"],
+)
+def test_a_right_signature_over_the_wrong_headers_is_refused(names):
+    with pytest.raises(Unauthenticated):
+        verify(signed_by_hand(names))
+
+
+def test_an_anonymous_upload_has_no_signed_chunks():
+    request = with_header(S3.signed(), "authorization", None)
+    request = with_header(request, "x-amz-decoded-content-length", "4")
+
+    for mode in Mode:
+        if mode.signed_chunks:
+            changed = with_header(request, "x-amz-content-sha256", mode.value)
+            with pytest.raises(Unauthenticated):
+                verify_head(changed, S3, anonymous=True)

@@ -1,14 +1,14 @@
 """Requests that no proper client sends, over real sockets: none gets past the verifier."""
 
+import base64
 import http.client
+import zlib
 from urllib.parse import urlsplit
 
 import pytest
 from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-
-from doorward.server import dispatch
 
 ROOT = Credentials("root-key-id", "root-secret")
 WHO = b"Action=GetCallerIdentity&Version=2011-06-15"
@@ -61,11 +61,10 @@ def test_a_changed_body_is_refused(served):
     assert "<Code>SignatureDoesNotMatch</Code>" in text
 
 
-@pytest.mark.skipif(
-    dispatch.find("s3", "PutObject") is None, reason="S3 has no operations with a body yet"
-)
 @pytest.mark.parametrize(("method", "path"), [("POST", "/reports?delete"), ("PUT", "/reports/a")])
-def test_a_changed_body_of_an_s3_request_is_refused(served, method, path):
+def test_a_changed_body_of_an_s3_request_is_refused(fresh, method, path):
+    served = fresh
+    served.client("s3").create_bucket(Bucket="reports")
     body = b"<Delete><Object><Key>a</Key></Object></Delete>"
     target, headers = signed(served, S3SigV4Auth, method, path, body)
 
@@ -122,3 +121,51 @@ def test_no_answer_shows_a_secret(served):
     _, text = send(served, "PUT", target.replace("/a", "/b"), wrong, b"text")
 
     assert ROOT.secret_key not in text
+
+
+def chunked(served, data, checksum):
+    """What `aws s3 cp` sends over TLS: an unsigned chunked body with its checksum behind it."""
+    sent = f"{len(data):x}\r\n".encode() + data + b"\r\n0\r\n"
+    sent += f"x-amz-checksum-crc32:{checksum}\r\n\r\n".encode()
+    mode = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.auth.S3SigV4Auth.payload", lambda *_: mode)
+        headers = {
+            "content-encoding": "aws-chunked",
+            "x-amz-trailer": "x-amz-checksum-crc32",
+            "x-amz-decoded-content-length": str(len(data)),
+        }
+        target, signed_headers = signed(
+            served, S3SigV4Auth, "PUT", "/reports/a.txt", headers=headers
+        )
+    return send(served, "PUT", target, signed_headers, sent)
+
+
+def test_a_chunked_upload_is_kept_only_if_its_checksum_is_right(fresh):
+    s3 = fresh.client("s3")
+    s3.create_bucket(Bucket="reports")
+    data = bytes(range(256)) * 4096
+    right = base64.b64encode(zlib.crc32(data).to_bytes(4)).decode()
+
+    status, text = chunked(fresh, data, "AAAAAA==")
+    assert status == 400
+    assert "<Code>BadDigest</Code>" in text
+    assert "Contents" not in s3.list_objects_v2(Bucket="reports")
+    assert chunked(fresh, data, right)[0] == 200
+
+    kept = s3.get_object(Bucket="reports", Key="a.txt", ChecksumMode="ENABLED")
+    assert kept["Body"].read() == data
+    assert kept["ChecksumCRC32"] == right
+    assert "ContentEncoding" not in kept
+
+
+def test_a_presigned_upload_may_be_large(fresh):
+    s3 = fresh.client("s3")
+    s3.create_bucket(Bucket="reports")
+    url = urlsplit(s3.generate_presigned_url("put_object", {"Bucket": "reports", "Key": "a"}))
+    data = b"0123456789abcdef" * (20 * 65_536)
+
+    status, _ = send(fresh, "PUT", f"{url.path}?{url.query}", [("Host", url.netloc)], data)
+
+    assert status == 200
+    assert s3.head_object(Bucket="reports", Key="a")["ContentLength"] == len(data)

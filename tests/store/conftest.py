@@ -1,12 +1,14 @@
-"""A database in memory, and what is kept in one."""
+"""Databases of every kind, and what is kept in one."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from doorward.store.database import Database
 from doorward.store.secrets import Secrets
+from store.server import Server, Unavailable
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, 123_456, tzinfo=UTC)
 
@@ -14,6 +16,29 @@ NOW = datetime(2026, 11, 25, 12, 0, 0, 123_456, tzinfo=UTC)
 @pytest.fixture
 def memory() -> Iterator[Database]:
     database = Database.open()
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server, started once."""
+    try:
+        server = Server()
+    except Unavailable as error:
+        pytest.skip(f"no PostgreSQL server can be started here: {error}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of each kind."""
+    if request.param == "sqlite":
+        database = Database.open()
+    else:
+        url = request.getfixturevalue("postgresql").url()
+        database = Database.open(tmp_path / "data", url=url)
     yield database
     database.close()
 

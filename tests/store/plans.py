@@ -7,6 +7,7 @@
 A row of a plan that reads a whole table or a whole index is a scan.
 """
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -59,10 +60,16 @@ def watched(db: Connection) -> Iterator[list[Statement]]:
 def scans(
     db: Connection, statements: Collection[Statement], *, small: Collection[str] = ()
 ) -> list[Scan]:
-    """Where *statements* read a whole table; *small* tables may be read so.
+    """Where *statements* read a whole table; *small* tables may be read so."""
+    if db.dialect.name == "postgresql":
+        return scans_of_postgresql(db, statements, small)
+    return scans_of_sqlite(db, statements, small)
 
-    What is materialized inside a statement, a subquery or a CTE, may be scanned.
-    """
+
+def scans_of_sqlite(
+    db: Connection, statements: Collection[Statement], small: Collection[str]
+) -> list[Scan]:
+    """What is materialized inside a statement, a subquery or a CTE, may be scanned."""
     found = []
     tables = {row[0] for row in db.exec_driver_sql("SELECT name FROM sqlite_master")}
     for statement in statements:
@@ -77,3 +84,30 @@ def scans(
             if table in tables and table not in small:
                 found.append(Scan(statement.sql, row[3]))
     return found
+
+
+def scans_of_postgresql(
+    db: Connection, statements: Collection[Statement], small: Collection[str]
+) -> list[Scan]:
+    """Scans that are there although everything that has another way was asked not to scan."""
+    for way in ("seqscan", "hashjoin", "mergejoin"):
+        db.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+    found = []
+    for statement in statements:
+        (plan,) = db.exec_driver_sql(
+            f"EXPLAIN (FORMAT JSON) {statement.sql}", statement.parameters
+        ).one()
+        for node in nodes((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]):
+            whole = node["Node Type"] == "Seq Scan" or (
+                "Index Name" in node and "Index Cond" not in node
+            )
+            table = node.get("Relation Name", node.get("Index Name"))
+            if whole and table not in small:
+                found.append(Scan(statement.sql, f"{node['Node Type']} {table}"))
+    return found
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from nodes(inner)

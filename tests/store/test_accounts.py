@@ -14,16 +14,16 @@ from store import plans
 ONE, TWO = "111122223333", "444455556666"
 
 
-def test_an_account_that_is_there_is_not_made_again(memory: Database, now: datetime) -> None:
-    first = memory.write(lambda db: accounts.create(db, ONE, now))
-    again = memory.write(lambda db: accounts.create(db, ONE, now.replace(year=2030)))
+def test_an_account_that_is_there_is_not_made_again(either: Database, now: datetime) -> None:
+    first = either.write(lambda db: accounts.create(db, ONE, now))
+    again = either.write(lambda db: accounts.create(db, ONE, now.replace(year=2030)))
 
     assert again == first
 
 
-def test_canonical_ids_are_64_hexadecimal_digits_and_stay(memory: Database, now: datetime) -> None:
-    made = memory.write(lambda db: accounts.create(db, ONE, now))
-    with memory.read() as db:
+def test_canonical_ids_are_64_hexadecimal_digits_and_stay(either: Database, now: datetime) -> None:
+    made = either.write(lambda db: accounts.create(db, ONE, now))
+    with either.read() as db:
         found = accounts.by_canonical_id(db, made.canonical_id)
 
     assert found == made
@@ -32,7 +32,7 @@ def test_canonical_ids_are_64_hexadecimal_digits_and_stay(memory: Database, now:
 
 
 def test_an_alias_leads_to_its_account_until_it_is_taken_away(
-    memory: Database, now: datetime
+    either: Database, now: datetime
 ) -> None:
     def job(db: Connection) -> list[str | None]:
         accounts.create(db, ONE, now)
@@ -43,38 +43,38 @@ def test_an_alias_leads_to_its_account_until_it_is_taken_away(
             found.append(owner and owner.id)
         return found
 
-    assert memory.write(job) == [ONE, None]
+    assert either.write(job) == [ONE, None]
 
 
 def test_a_root_key_is_replaced_by_one_of_its_id(
-    memory: Database, secrets: Secrets, now: datetime
+    either: Database, secrets: Secrets, now: datetime
 ) -> None:
     for secret in ("one", "two"):
-        memory.write(
+        either.write(
             lambda db, secret=secret: accounts.set_root_key(db, secrets, ONE, "key", secret, now)
         )
-    with memory.read() as db:
+    with either.read() as db:
         owner = accounts.owner_of_key(db, "key")
 
     assert owner == (ONE, accounts.ROOT)
 
 
 def test_a_root_key_does_not_take_the_place_of_another_principals(
-    memory: Database, secrets: Secrets, now: datetime
+    either: Database, secrets: Secrets, now: datetime
 ) -> None:
-    memory.write(
+    either.write(
         lambda db: accounts.add_key(
             db, secrets, ONE, "key", "secret", user_id="AIDA", active=True, now=now
         )
     )
     with pytest.raises(BadInput, match="belongs to another principal"):
-        memory.write(lambda db: accounts.set_root_key(db, secrets, ONE, "key", "new", now))
+        either.write(lambda db: accounts.set_root_key(db, secrets, ONE, "key", "new", now))
     with pytest.raises(BadInput, match="belongs to another principal"):
-        memory.write(lambda db: accounts.set_root_key(db, secrets, TWO, "key", "new", now))
+        either.write(lambda db: accounts.set_root_key(db, secrets, TWO, "key", "new", now))
 
 
-def test_every_query_of_accounts_has_an_index(memory: Database) -> None:
-    with memory.read() as db:
+def test_every_query_of_accounts_has_an_index(either: Database) -> None:
+    with either.read() as db:
         with plans.watched(db) as seen:
             accounts.find(db, ONE)
             accounts.by_alias(db, "main")

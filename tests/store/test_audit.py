@@ -51,10 +51,10 @@ def every_page(database: Database, **asked: Any) -> list[str]:
                 return found
 
 
-def test_an_event_is_kept_as_it_was_given(memory: Database) -> None:
+def test_an_event_is_kept_as_it_was_given(either: Database) -> None:
     given = event(1, errorCode="LimitExceededException")
-    append(memory, given)
-    with memory.read() as db:
+    append(either, given)
+    with either.read() as db:
         kept = audit.find(db, ACCOUNT, "event-1")
 
     assert kept is not None
@@ -67,9 +67,9 @@ def test_an_event_is_kept_as_it_was_given(memory: Database) -> None:
     )
 
 
-def test_an_event_is_found_only_by_its_own_account(memory: Database) -> None:
-    append(memory, event(1))
-    with memory.read() as db:
+def test_an_event_is_found_only_by_its_own_account(either: Database) -> None:
+    append(either, event(1))
+    with either.read() as db:
         found = audit.find(db, "444455556666", "event-1")
 
     assert found is None
@@ -90,40 +90,40 @@ def test_the_outcome_follows_from_the_event(more: dict[str, Any], outcome: Outco
     assert audit.outcome(event(1, **more)) is outcome
 
 
-def test_pages_join_to_the_whole_trail_newest_first(memory: Database) -> None:
+def test_pages_join_to_the_whole_trail_newest_first(either: Database) -> None:
     at = ["2026-11-25T12:00:00Z", "2026-11-25T12:00:05Z"]
-    append(memory, *(event(n, at[n % 2]) for n in range(10)))
+    append(either, *(event(n, at[n % 2]) for n in range(10)))
 
     late = [f"event-{n}" for n in (9, 7, 5, 3, 1)]
     early = [f"event-{n}" for n in (8, 6, 4, 2, 0)]
-    assert every_page(memory) == late + early
+    assert every_page(either) == late + early
 
 
 def test_events_are_found_by_key_and_time_both_ends_included(
-    memory: Database, now: datetime
+    either: Database, now: datetime
 ) -> None:
-    append(memory, *(event(n, f"2026-11-25T12:00:0{n}Z") for n in range(5)))
-    append(memory, event(5, userIdentity={"accessKeyId": "AKIABOB"}))
+    append(either, *(event(n, f"2026-11-25T12:00:0{n}Z") for n in range(5)))
+    append(either, event(5, userIdentity={"accessKeyId": "AKIABOB"}))
     since = now.replace(microsecond=0) + timedelta(seconds=1)
 
-    assert every_page(memory, since=since, until=since + timedelta(seconds=2)) == [
+    assert every_page(either, since=since, until=since + timedelta(seconds=2)) == [
         "event-3",
         "event-2",
         "event-1",
     ]
-    assert every_page(memory, access_key_id="AKIABOB") == ["event-5"]
+    assert every_page(either, access_key_id="AKIABOB") == ["event-5"]
 
 
-def test_an_anonymous_event_has_no_account(memory: Database) -> None:
-    append(memory, event(1, userIdentity={"type": "AWSAccount"}, recipientAccountId=None))
-    with memory.read() as db:
+def test_an_anonymous_event_has_no_account(either: Database) -> None:
+    append(either, event(1, userIdentity={"type": "AWSAccount"}, recipientAccountId=None))
+    with either.read() as db:
         found = audit.page(db, "", limit=1).items
 
     assert [one.event_id for one in found] == ["event-1"]
 
 
-def test_every_query_of_the_trail_has_an_index(memory: Database, now: datetime) -> None:
-    with memory.read() as db:
+def test_every_query_of_the_trail_has_an_index(either: Database, now: datetime) -> None:
+    with either.read() as db:
         with plans.watched(db) as seen:
             audit.find(db, ACCOUNT, "event-1")
             audit.page(db, ACCOUNT, limit=1)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from doorward.base.limits import POLICY_DOCUMENT_CHARACTERS
+from doorward.catalog import managed_policies
 from doorward.engine.compile import PolicySet
 from doorward.store import (
     access_keys,
@@ -66,9 +68,9 @@ def build(db: Connection, now: datetime) -> None:
 
 
 @pytest.fixture
-def database(memory: Database, now: datetime) -> Database:
-    memory.write(lambda db: build(db, now))
-    return memory
+def database(either: Database, now: datetime) -> Database:
+    either.write(lambda db: build(db, now))
+    return either
 
 
 @pytest.fixture
@@ -239,6 +241,19 @@ def test_managed_policies_of_the_account_and_of_aws_are_found(live: Live) -> Non
     assert live.managed_policy(ACCOUNT, "no arn") is None
 
 
+def test_the_longest_policy_of_aws_applies_like_any_other(
+    database: Database, live: Live, now: datetime
+) -> None:
+    longest = max(managed_policies.records(), key=lambda record: len(record.document))
+    attach(database, ALICE, longest.arn(), now)
+    database.write(lambda db: users.change(db, ALICE, {"boundary": longest.arn()}))
+    alice = live.user(ACCOUNT, ALICE)
+
+    assert len(longest.document) > POLICY_DOCUMENT_CHARACTERS
+    assert alice is not None
+    assert named(alice.identity) == named(alice.boundary) == {(longest.name, longest.arn())}
+
+
 def test_what_did_not_change_is_not_compiled_again(database: Database, live: Live) -> None:
     put(database, ALICE, "own", document("s3:*"))
     first = live.user(ACCOUNT, ALICE)
@@ -368,23 +383,23 @@ def test_no_reader_sees_what_was_taken_away_after_it_was_acknowledged(
     database: Database, live: Live
 ) -> None:
     rounds, late = 15, []
-    granted = threading.Event()
+    granted, revoked = [0], [0]  # how often so far
     stop = threading.Event()
 
     def poll() -> None:
         while not stop.is_set():
-            revoked = not granted.is_set()
-            if revoked and identity(live) and not granted.is_set():
-                late.append(1)
+            before = revoked[0]
+            if before == granted[0] and identity(live) and before == granted[0]:
+                late.append(before)
 
     threads = [threading.Thread(target=poll) for _ in range(2)]
     for thread in threads:
         thread.start()
     for n in range(rounds):
-        granted.set()
+        granted[0] += 1
         put(database, ALICE, f"own-{n}", document("s3:*"))
         database.write(lambda db, n=n: inline_policies.remove(db, ACCOUNT, ALICE, f"own-{n}"))
-        granted.clear()
+        revoked[0] += 1
     stop.set()
     for thread in threads:
         thread.join()

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy.pool import NullPool
 
 from doorward.base.errors import BadInput
-from doorward.store import migrations, schema
+from doorward.store import collation, migrations, schema, urls
 from doorward.store.database import FILE, Database
 from doorward.store.migrations import FOLDER, run
+from store.server import Server
 
 REGENERATE = "run `python -m doorward.store.migrations.generate` while nothing is released"
 
@@ -36,7 +38,7 @@ def shape(engine: Engine) -> dict[str, Any]:
 def migrated(tmp_path: Path) -> Engine:
     engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
     with engine.begin() as db:
-        migrations.bring_up_to_date(db, tmp_path)
+        migrations.bring_up_to_date(db, str(tmp_path))
     return engine
 
 
@@ -45,6 +47,19 @@ def test_the_migrated_schema_is_that_of_the_tables(tmp_path: Path, migrated: Eng
     schema.complete().create_all(made)
 
     assert shape(migrated) == shape(made), REGENERATE
+
+
+def test_the_migrated_schema_is_that_of_the_tables_on_postgresql_too(postgresql: Server) -> None:
+    shapes = []
+    for make in (schema.complete().create_all, lambda db: migrations.bring_up_to_date(db, "")):
+        url = urls.read(postgresql.empty())
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.begin() as db:
+            make(db)
+            collation.by_bytes(db)
+        shapes.append(shape(engine))
+
+    assert shapes[0] == shapes[1], REGENERATE
 
 
 def test_the_code_knows_every_revision_there_is() -> None:
@@ -59,7 +74,7 @@ def test_a_database_that_is_up_to_date_is_left_alone(
     monkeypatch.setattr(run, "upgrade", lambda _: pytest.fail("migrated again"))
 
     with migrated.begin() as db:
-        migrations.bring_up_to_date(db, tmp_path)
+        migrations.bring_up_to_date(db, str(tmp_path))
 
 
 def test_a_migration_that_fails_changes_nothing(

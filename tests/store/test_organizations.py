@@ -32,7 +32,7 @@ def build(db: Connection, now: datetime, kinds: list[str]) -> None:
     organizations.add_unit(db, made, outer)
     organizations.add_unit(db, made, inner)
     for account, parent in ((MANAGEMENT, made.root_id), (MEMBER, inner.id)):
-        member = MemberAccount(account, made.id, parent, "name", "name@example.com", now)
+        member = MemberAccount(account, made.id, parent, now)
         organizations.add_account(db, made, member)
     policy = OrganizationPolicy("p-deny0000", made.id, SCP, "deny", "", DENY, now)
     organizations.add_policy(db, policy)
@@ -41,9 +41,9 @@ def build(db: Connection, now: datetime, kinds: list[str]) -> None:
 
 
 @pytest.fixture
-def organized(memory: Database, now: datetime) -> Database:
-    memory.write(lambda db: build(db, now, [SCP]))
-    return memory
+def organized(either: Database, now: datetime) -> Database:
+    either.write(lambda db: build(db, now, [SCP]))
+    return either
 
 
 def names(levels: tuple[membership.Level, ...] | None) -> list[list[str]] | None:
@@ -76,9 +76,9 @@ def test_every_level_holds_what_is_attached_to_it_root_first(organized: Database
     assert found.rcps is None
 
 
-def test_kinds_that_are_enabled_have_levels_of_their_own(memory: Database, now: datetime) -> None:
-    memory.write(lambda db: build(db, now, [SCP, RCP]))
-    with memory.read() as db:
+def test_kinds_that_are_enabled_have_levels_of_their_own(either: Database, now: datetime) -> None:
+    either.write(lambda db: build(db, now, [SCP, RCP]))
+    with either.read() as db:
         found = membership.source(db, MEMBER)
 
     assert names(found.rcps) == [["RCPFullAWSAccess"]] * 4

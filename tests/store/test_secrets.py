@@ -1,6 +1,7 @@
 """Secrets at rest open only where they belong, and only with the right master key."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,17 @@ def test_the_first_start_makes_a_master_key_that_later_starts_read(tmp_path: Pat
     assert master_key(tmp_path, RandomIds()) == made
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_servers_that_start_at_once_make_one_master_key(tmp_path: Path) -> None:
+    for n in range(20):
+        folder = tmp_path / f"{n}"
+        folder.mkdir()
+        with ThreadPoolExecutor(8) as pool:
+            made = set(pool.map(lambda _, at=folder: master_key(at, RandomIds()), range(8)))
+
+        assert len(made) == 1
+        assert [path.name for path in folder.iterdir()] == [FILE]
 
 
 def test_a_master_key_that_is_given_is_kept_nowhere(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ S3_REFUSED = [
     ("PATCH",  "/b/k",                "MethodNotAllowed", 405),
     ("DELETE", "/",                   "MethodNotAllowed", 405),
     ("POST",   "/b/k",                "MethodNotAllowed", 405),
-    ("POST",   "/b",                  "MethodNotAllowed", 405),
+    ("POST",   "/b",                  "PreconditionFailed", 412),  # only a form is posted there
     ("GET",    "/b/k?policy",         "MethodNotAllowed", 405),  # never a GetObject
     ("PUT",    "/b/k?versions",       "MethodNotAllowed", 405),  # never a PutObject
     ("GET",    "/b?list-type=3",      "MethodNotAllowed", 405),

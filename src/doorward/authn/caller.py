@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+VERSION_2 = "AWS"
+VERSION_4 = "AWS4-HMAC-SHA256"
+
 
 class AuthType(Enum):
     """How the request was signed; the values are those of `s3:authType`."""
@@ -54,6 +57,7 @@ class Session:
             (GetFederationToken without a policy), so they limit even when empty.
         chained: made with the credentials of another role session.
         context: further condition keys of the session, lower case, such as `saml:sub`.
+        signed_in: made by signing in with a password, and not by GetSessionToken.
     """
 
     kind: SessionKind
@@ -74,13 +78,15 @@ class Session:
     scoped: bool = False
     chained: bool = False
     context: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    signed_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """Facts of the signature that condition keys and S3 ask for.
 
-    `age_ms` is the age of a presigned URL in milliseconds, None for header authentication.
+    `age_ms` is the age of a presigned URL in milliseconds, None for header authentication and for
+    version 2, which does not say when it was signed. `version` is that of `s3:signatureversion`.
     """
 
     auth_type: AuthType
@@ -89,6 +95,7 @@ class Signature:
     signed_at: datetime | None = None
     age_ms: int | None = None
     content_sha256: str | None = None
+    version: str = VERSION_4
 
 
 class Unproved(Exception):

@@ -45,6 +45,7 @@ def joined(headers: Sequence[Header]) -> dict[str, str]:
         Repeated: a header that may stand only once is repeated.
     """
     found: dict[str, str] = {}
+    repeated: dict[str, list[str]] = {}
     for name, value in headers:
         one = SPACES.sub(" ", value) if "  " in value or "\t" in value else value
         if name not in found:
@@ -52,7 +53,9 @@ def joined(headers: Sequence[Header]) -> dict[str, str]:
         elif name in SINGLE:
             raise Repeated(name)
         else:
-            found[name] += "," + one
+            repeated.setdefault(name, [found[name]]).append(one)
+    for name, values in repeated.items():
+        found[name] = ",".join(values)
     return found
 
 

@@ -16,7 +16,7 @@ from doorward.authn.errors import InvalidFormPolicy, Refused
 LENGTH_RANGE = "content-length-range"
 MATCHES = ("eq", "starts-with")
 CONDITION_PARTS = 3
-FREE = frozenset({"x-amz-signature", "file", "policy"})
+FREE = frozenset({"x-amz-signature", "awsaccesskeyid", "signature", "file", "policy"})
 FREE_PREFIX = "x-ignore-"
 DIGITS = 18
 
@@ -40,6 +40,11 @@ class Condition:
             return all(one.strip().startswith(self.value) for one in found.split(","))
         return found.startswith(self.value)
 
+    def failed(self) -> Refused:
+        """The refusal of a form that does not meet it."""
+        shown = json.dumps([self.match, f"${self.field}", self.value])
+        return Refused(f"Invalid according to Policy: Policy Condition failed: {shown}")
+
 
 @dataclass(frozen=True, slots=True)
 class FormPolicy:
@@ -52,18 +57,22 @@ class FormPolicy:
     def check(self, fields: Mapping[str, str], bucket: str, now: datetime) -> None:
         """Hold a form to this policy; *fields* by lower-case name, as the upload will use them.
 
+        The bucket counts as a field: a policy that names none would be good for all of them.
+
         Raises:
             Refused: the policy is over, a condition fails, or a field has no condition.
         """
         if now >= self.expires_at:
             raise Refused("Invalid according to Policy: Policy expired.")
         known = {**fields, "bucket": bucket}
+        named = Condition("eq", "bucket", bucket)
         for condition in self.conditions:
             if not condition.holds(known):
-                shown = json.dumps([condition.match, f"${condition.field}", condition.value])
-                raise Refused(f"Invalid according to Policy: Policy Condition failed: {shown}")
+                raise condition.failed()
+        if "bucket" in fields and not named.holds(fields):
+            raise named.failed()
         covered = {condition.field for condition in self.conditions}
-        extra = [name for name in fields if name not in covered and not _free(name)]
+        extra = [name for name in known if name not in covered and not _free(name)]
         if extra:
             raise Refused(
                 f"Invalid according to Policy: Extra input fields: {', '.join(sorted(extra))}"

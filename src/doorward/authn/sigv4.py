@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
-from doorward.authn import canonical, header, payload, presign, signing, window
+from doorward.authn import canonical, header, payload, presign, signing, sigv2, window
 from doorward.authn.body import BodyCheck, ChunkSigning, Mode
 from doorward.authn.caller import AuthType, Caller, Signature, prove
 from doorward.authn.canonical import Repeated
@@ -85,8 +85,13 @@ def verify_head(
     tokens: Tokens,
     now: datetime,
     anonymous: bool = False,
+    version_2: bool = False,
+    bucket: str | None = None,
 ) -> Verified:
     """The caller of *request*, and what is still to be checked: its body.
+
+    *version_2* says whether URLs presigned with version 2 are taken, which is so for S3 itself.
+    That signature does not cover the host, only the *bucket* that the host named.
 
     For S3 the body is not looked at, so that uploads are refused before they are read. For all
     other services it is, because its hash is part of what was signed.
@@ -100,6 +105,10 @@ def verify_head(
         raise Incomplete(family, f"the '{error.name}' header must not be repeated.") from error
     if not request.path.startswith("/"):
         raise Incomplete(family, "the path must begin with a slash.")
+    if version_2 and "authorization" not in headers and sigv2.signed(request.query):
+        caller = sigv2.verify(request, bucket=bucket, find_key=find_key, tokens=tokens, now=now)
+        _, body = payload.of_s3_query(headers, {}, "")
+        return Verified(caller, body)
     parameters = presign.parameters(request.query, family)
     presign.only_one(parameters, headers, family)
     if not parameters and "authorization" not in headers:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from doorward.base.limits import AWS_POLICY_DOCUMENT_CHARACTERS
 from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
 from doorward.policy.parse import parse
@@ -16,7 +17,8 @@ def policy_set(kind: PolicyKind, name: str, text: str, arn: str | None = None) -
     Raises:
         PolicySyntaxError: the text is no policy; callers store only texts that are.
     """
-    return PolicySet(kind, [NamedPolicy(name, parse(text), arn)])
+    policy = parse(text, limit=AWS_POLICY_DOCUMENT_CHARACTERS)
+    return PolicySet(kind, [NamedPolicy(name, policy, arn)])
 
 
 def resource_policy(text: str, name: str = "ResourcePolicy") -> PolicySet:

@@ -83,19 +83,25 @@ def resource(world: World, subject: Subject, access: Access) -> Iterator[Key]:
 
 
 def organization(world: World, account: str, side: str) -> Iterator[Key]:
-    """`aws:PrincipalOrgID` or `aws:ResourceOrgID` and the paths, where there is one."""
+    """`aws:PrincipalOrgID` or `aws:ResourceOrgID` and the paths, where there is one.
+
+    `aws:PrincipalOrgMasterAccountId` is in no list of keys, but policies of AWS ask for it.
+    """
     if membership := world.membership(account):
         yield f"aws:{side}orgid", membership.organization_id
         yield f"aws:{side}orgpaths", (membership.path,)
+        if side == "principal":
+            yield "aws:principalorgmasteraccountid", membership.management_account
 
 
 def session(session: Session, now: datetime) -> Iterator[Key]:
     """Keys of temporary credentials.
 
-    Sessions of users say whether a one-time code was given; sessions of roles carry no MFA onward.
+    Sessions of users say whether a one-time code was given, those of a root only that it was;
+    sessions of roles carry no MFA onward.
     """
     yield "aws:tokenissuetime", iso8601(session.issued_at)
-    if session.kind is not SessionKind.ROOT:
+    if session.kind is not SessionKind.ROOT or session.mfa_at:
         yield "aws:multifactorauthpresent", str(session.mfa_at is not None).lower()
     if session.mfa_at:
         yield "aws:multifactorauthage", str(int((now - session.mfa_at).total_seconds()))

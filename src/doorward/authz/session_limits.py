@@ -29,6 +29,8 @@ def forbidden(session: Session, service: str, operation: str) -> AwsError | None
             if service == "iam":
                 return Forbidden("Cannot call IAM with GetFederationToken credentials")
             refused = service == "sts" and operation not in OF_FEDERATED_USERS
+        case _ if session.signed_in:
+            return None  # the console's sessions are no more limited than their users
         case _:
             if service == "iam" and session.mfa_at is None:
                 return Forbidden("Cannot call IAM with GetSessionToken credentials without MFA")

@@ -6,7 +6,7 @@ The path and query stay exactly as sent: signatures and S3 keys are made of thos
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 Header = tuple[str, str]
 
@@ -63,11 +63,15 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class FileSlice:
-    """*length* bytes of a file from *offset*, sent without being read into memory."""
+    """*length* bytes of a file from *offset*, sent without being read into memory.
+
+    `file` is the file once it is open for sending; whoever sends it closes it.
+    """
 
     path: Path
     offset: int
     length: int
+    file: BinaryIO | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

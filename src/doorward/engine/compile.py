@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from doorward.engine.decision import Match, PolicyKind
-from doorward.engine.index import Index
+from doorward.engine.index import Index, order
 from doorward.engine.request import Context
 from doorward.engine.statement import Compiled
 from doorward.policy.document import Policy, Statement, Version
@@ -30,7 +30,8 @@ class PolicySet:
         self.kind = kind
         self.policies = tuple(policies)
         self._statements: list[Compiled] | None = None
-        self._indexes: dict[str, Index] = {}
+        self._allowing: dict[str, Index] = {}
+        self._denying: dict[str, Index] = {}
 
     def statements(self) -> list[Compiled]:
         """Every statement, made ready, in the order written."""
@@ -47,23 +48,28 @@ class PolicySet:
 
         *action* is lower case. Whether the Principal element includes the caller is not looked at.
         """
-        index = self._indexes.get(action)
-        if index is None:
-            index = self._index(action)
-        found = [
-            one
-            for one in index.about(resource)
-            if one.covers_resource(resource, context) and (not one.tests or one.satisfied(context))
-        ]
-        if len(found) > 1 and index.repeats:
-            return sorted({one.order: one for one in found}.values(), key=_order)
-        return found
+        found = self.denying(action, resource, context) + self.allowing(action, resource, context)
+        return sorted(found, key=order)
 
-    def _index(self, action: str) -> Index:
-        index = Index([one for one in self.statements() if one.covers_action(action)])
-        if len(self._indexes) >= REMEMBERED_ACTIONS:
-            self._indexes.clear()
-        self._indexes[action] = index
+    def denying(self, action: str, resource: str, context: Context) -> list[Compiled]:
+        """The Deny statements that apply, as `applicable`."""
+        index = self._denying.get(action)
+        if index is None:
+            index = self._index(action, self._denying, deny=True)
+        return index.applicable(resource, context)
+
+    def allowing(self, action: str, resource: str, context: Context) -> list[Compiled]:
+        """The Allow statements that apply, as `applicable`."""
+        index = self._allowing.get(action)
+        if index is None:
+            index = self._index(action, self._allowing, deny=False)
+        return index.applicable(resource, context)
+
+    def _index(self, action: str, indexes: dict[str, Index], *, deny: bool) -> Index:
+        about = [one for one in self.statements() if one.deny is deny and one.covers_action(action)]
+        if len(indexes) >= REMEMBERED_ACTIONS:
+            indexes.clear()
+        indexes[action] = index = Index(about)
         return index
 
     def consulted(self, action: str, resource: str, context: Context) -> set[str]:
@@ -75,10 +81,6 @@ class PolicySet:
             for key in statement.wanted()
             if key not in context
         }
-
-
-def _order(statement: Compiled) -> int:
-    return statement.order
 
 
 def compiled(statement: Statement, named: NamedPolicy, kind: PolicyKind, order: int) -> Compiled:

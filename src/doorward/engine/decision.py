@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from doorward.policy.document import Effect, Place
 
@@ -45,9 +46,8 @@ class Match:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer to one request.
+class Decision(NamedTuple):
+    """The answer to one request; a tuple because one is made for every decision.
 
     Attributes:
         outcome: allowed, explicitDeny or implicitDeny.

@@ -3,19 +3,26 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from doorward.engine.compile import PolicySet
 from doorward.engine.decision import Decision, Match, Outcome, PolicyKind
-from doorward.engine.findings import NOTHING, Findings, addressed, findings
+from doorward.engine.findings import NOTHING, Findings, allows, allows_caller, denies, denies_caller
 from doorward.engine.ownership import is_root, owner
-from doorward.engine.principals import Grade
+from doorward.engine.principals import ACCOUNT, DIRECT, NONE, ROLE, Grade
 from doorward.engine.public import is_public
 from doorward.engine.request import PrincipalKind, Request
 from doorward.engine.reserved import OPEN, ROOT_KEEPS, kept_by_aws
 
-# Tuples, not sets: the hash of an enum costs more than comparing.
+# Looking up a member of an enum costs more than comparing it, and its hash more still: hence
+# names for those that every decision needs, and tuples instead of sets.
+ALLOWED = Outcome.ALLOWED
+EXPLICIT_DENY = Outcome.EXPLICIT_DENY
+IDENTITY = PolicyKind.IDENTITY
+RESOURCE = PolicyKind.RESOURCE
+TRUST = PolicyKind.TRUST
+FEDERATED_USER = PrincipalKind.FEDERATED_USER
+ROOT = PrincipalKind.ROOT
 UNLIMITED = (PrincipalKind.ANONYMOUS, PrincipalKind.SERVICE)
 WITHOUT_IDENTITY = (*UNLIMITED, PrincipalKind.WEB_IDENTITY, PrincipalKind.SAML)
 
@@ -49,52 +56,71 @@ def decide(request: Request, policies: Applicable, *, explain: bool = False) -> 
     action = request.action.lower()
     caller = request.principal
     if action in OPEN and caller.kind is not PrincipalKind.ANONYMOUS:
-        return Decision(Outcome.ALLOWED)
+        return Decision(ALLOWED)
     keys = missing_keys(request, action, policies) if explain else ()
 
-    # In the order in which AWS names the kind that denies.
-    rcps = resource_control(request, action, policies)
-    scps = service_control(request, action, policies)
-    endpoint = from_endpoint(request, action, policies)
-    resource = from_resource(request, action, policies)
-    identity = from_identity(request, action, policies)
-    boundary = findings(request, action, policies.boundary)
-    session = findings(request, action, policies.session)
-
-    denies = every_deny((*rcps, *scps, endpoint, resource, identity, boundary, session))
-    if denies:
-        return Decision(Outcome.EXPLICIT_DENY, denies[0].kind, denies, (), keys)
+    denied = every_deny(request, action, policies)
+    if denied:
+        return Decision(EXPLICIT_DENY, denied[0].kind, denied, (), keys)
     if policies.restrict_public and restricted(request, policies):
         blocked = PolicyKind.PUBLIC_ACCESS_BLOCK
-        return Decision(Outcome.EXPLICIT_DENY, blocked, (), (blocked,), keys)
+        return Decision(EXPLICIT_DENY, blocked, (), (blocked,), keys)
     if kept_by_aws(action, request.resource):
-        missing = [PolicyKind.IDENTITY]
+        missing = [IDENTITY]
         return Decision(Outcome.IMPLICIT_DENY, missing[0], (), tuple(missing), keys)
 
-    missing = [PolicyKind.SCP] if scps and not all(level.allows for level in scps) else []
-    if policies.endpoint is not None and not endpoint.allows:
+    missing = []
+    if policies.scps is not None:
+        scps = service_control(request, policies)
+        if not all(allows(request, action, level) for level in scps):
+            missing.append(PolicyKind.SCP)
+    if policies.endpoint is not None and not allows_caller(request, action, policies.endpoint)[0]:
         missing.append(PolicyKind.ENDPOINT)
-    limits = limiting(request, policies, boundary, session)
-    missing += ungranted(request, action, policies, resource, identity, limits)
+    resource = NOTHING
+    if policies.resource is not None:
+        resource = allows_caller(request, action, from_resource(request, action, policies))
+    identity = allows(request, action, from_identity(request, policies))
+    missing += ungranted(request, action, policies, resource.grade, identity)
     if missing:
         return Decision(Outcome.IMPLICIT_DENY, missing[0], (), tuple(missing), keys)
     return granted(policies, resource, identity, keys)
 
 
-def resource_control(request: Request, action: str, policies: Applicable) -> list[Findings]:
-    """What the RCPs say, level by level; they only deny, since RCPFullAWSAccess always allows.
+def every_deny(request: Request, action: str, policies: Applicable) -> tuple[Match, ...]:
+    """The statements that deny, of whatever kind, in the order in which AWS names the kinds."""
+    found: list[Match] = []
+    for level in resource_control(request, policies):
+        found += denies(request, action, level)
+    for level in service_control(request, policies):
+        found += denies(request, action, level)
+    bounded = policies.boundary is not None
+    if policies.endpoint is not None:
+        found += denies_caller(request, action, policies.endpoint, has_boundary=bounded)
+    if policies.resource is not None:
+        own = from_resource(request, action, policies)
+        found += denies_caller(request, action, own, has_boundary=bounded)
+    found += denies(request, action, from_identity(request, policies))
+    if policies.boundary is not None:
+        found += denies(request, action, policies.boundary)
+    if policies.session is not None:
+        found += denies(request, action, policies.session)
+    return tuple(found)
+
+
+def resource_control(request: Request, policies: Applicable) -> tuple[PolicySet, ...]:
+    """The RCPs, level by level; they only deny, since RCPFullAWSAccess always allows.
 
     They spare service-linked roles.
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
     """
     if policies.rcps is None or request.principal.service_linked:
-        return []
-    return [findings(request, action, one) for one in policies.rcps]
+        return ()
+    return policies.rcps
 
 
-def service_control(request: Request, action: str, policies: Applicable) -> list[Findings]:
-    """What the SCPs say, level by level; each level must allow.
+def service_control(request: Request, policies: Applicable) -> tuple[PolicySet, ...]:
+    """The SCPs, level by level; each level must allow.
 
     They spare anonymous callers, services and service-linked roles.
 
@@ -102,103 +128,77 @@ def service_control(request: Request, action: str, policies: Applicable) -> list
     """
     caller = request.principal
     if policies.scps is None or caller.kind in UNLIMITED or caller.service_linked:
-        return []
-    return [findings(request, action, one) for one in policies.scps]
+        return ()
+    return policies.scps
 
 
-def from_endpoint(request: Request, action: str, policies: Applicable) -> Findings:
-    """What the policy of the VPC endpoint says, where the request comes through one.
-
-    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
-    """
-    if policies.endpoint is None:
-        return NOTHING
-    return addressed(request, action, policies.endpoint, has_boundary=policies.boundary is not None)
-
-
-def from_resource(request: Request, action: str, policies: Applicable) -> Findings:
-    """What the resource's own policy says.
+def from_resource(request: Request, action: str, policies: Applicable) -> PolicySet | None:
+    """The resource's own policy.
 
     The root user of a bucket's account can always read, replace and delete its policy.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
     """
-    if policies.resource is None:
-        return NOTHING
     caller = request.principal
-    root = caller.kind is PrincipalKind.ROOT and action in ROOT_KEEPS
+    root = action in ROOT_KEEPS and caller.kind is ROOT
     if root and caller.account == owner(request):
-        return NOTHING
-    return addressed(request, action, policies.resource, has_boundary=policies.boundary is not None)
+        return None
+    return policies.resource
 
 
-def from_identity(request: Request, action: str, policies: Applicable) -> Findings:
-    """What the caller's identity-based policies say; services and strangers have none."""
-    if policies.identity is None or request.principal.kind in WITHOUT_IDENTITY:
-        return NOTHING
-    return findings(request, action, policies.identity)
-
-
-def every_deny(found: Sequence[Findings]) -> tuple[Match, ...]:
-    """The statements that deny, of whatever kind."""
-    for one in found:
-        if one.denies:
-            return tuple([match for other in found for match in other.denies])
-    return ()
+def from_identity(request: Request, policies: Applicable) -> PolicySet | None:
+    """The caller's identity-based policies; services and strangers have none."""
+    return None if request.principal.kind in WITHOUT_IDENTITY else policies.identity
 
 
 def resource_kind(policies: Applicable) -> PolicyKind:
     """RESOURCE or TRUST."""
-    return policies.resource.kind if policies.resource else PolicyKind.RESOURCE
+    return policies.resource.kind if policies.resource else RESOURCE
 
 
-def limiting(
-    request: Request, policies: Applicable, boundary: Findings, session: Findings
-) -> list[PolicyKind]:
+def limiting(request: Request, action: str, policies: Applicable) -> list[PolicyKind]:
     """Boundary and session policy, where they are set and do not allow.
 
     A federated user without a session policy can do nothing by policies of its own.
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
     """
     limits = []
-    if policies.boundary is not None and not boundary.allows:
+    if policies.boundary is not None and not allows(request, action, policies.boundary):
         limits.append(PolicyKind.BOUNDARY)
-    federated = request.principal.kind is PrincipalKind.FEDERATED_USER
-    if (policies.session is not None or federated) and not session.allows:
+    federated = request.principal.kind is FEDERATED_USER
+    limited = policies.session is not None or federated
+    if limited and not allows(request, action, policies.session):
         limits.append(PolicyKind.SESSION)
     return limits
 
 
 def ungranted(
-    request: Request,
-    action: str,
-    policies: Applicable,
-    resource: Findings,
-    identity: Findings,
-    limits: list[PolicyKind],
+    request: Request, action: str, policies: Applicable, close: Grade, identity: list[Match]
 ) -> list[PolicyKind]:
-    """The kinds whose Allow is needed and not there, in the order AWS names them."""
+    """The kinds whose Allow is needed and not there, in the order AWS names them.
+
+    *close* is how closely the resource's policy lets the caller in, *identity* what its own allow.
+    """
     caller = request.principal
     kind = resource_kind(policies)
-    close = resource.grade
     if caller.kind in WITHOUT_IDENTITY:
-        return [] if close is Grade.DIRECT else [kind]
+        return [] if close is DIRECT else [kind]
     # Roles may not be assumed by root users.
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_permissions-to-switch.html
-    if caller.kind is PrincipalKind.ROOT and kind is PolicyKind.TRUST:
+    if caller.kind is ROOT and kind is TRUST:
         return [kind]
     across = caller.account != owner(request)
     if not across:
-        if close is Grade.DIRECT:
+        if close is DIRECT:
             return []
-        if close is Grade.ROLE:
-            return limits
+        if close is ROLE:
+            return limiting(request, action, policies)
     missing = []
-    if close is Grade.NONE and (across or resource_must_allow(request, action, kind)):
+    if close is NONE and (across or resource_must_allow(request, action, kind)):
         missing.append(kind)
-    if not identity.allows and not is_root(caller):
-        missing.append(PolicyKind.IDENTITY)
-    return missing + limits
+    if not identity and not is_root(caller):
+        missing.append(IDENTITY)
+    return missing + limiting(request, action, policies)
 
 
 def resource_must_allow(request: Request, action: str, kind: PolicyKind) -> bool:
@@ -206,20 +206,20 @@ def resource_must_allow(request: Request, action: str, kind: PolicyKind) -> bool
 
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
     """
-    if kind is PolicyKind.TRUST:
+    if kind is TRUST:
         return True
     return action.startswith("kms:") and ":key/" in request.resource
 
 
 def granted(
-    policies: Applicable, resource: Findings, identity: Findings, keys: tuple[str, ...]
+    policies: Applicable, resource: Findings, identity: list[Match], keys: tuple[str, ...]
 ) -> Decision:
     """The allow, by the kind that granted; the root user needs none."""
-    if resource.allows and (resource.grade is not Grade.ACCOUNT or not identity.allows):
-        matched = (*resource.allows, *identity.allows)
-        return Decision(Outcome.ALLOWED, resource_kind(policies), matched, (), keys)
-    kind = PolicyKind.IDENTITY if identity.allows else None
-    return Decision(Outcome.ALLOWED, kind, (*identity.allows, *resource.allows), (), keys)
+    if resource.allows and (resource.grade is not ACCOUNT or not identity):
+        matched = (*resource.allows, *identity)
+        return Decision(ALLOWED, resource_kind(policies), matched, (), keys)
+    kind = IDENTITY if identity else None
+    return Decision(ALLOWED, kind, (*identity, *resource.allows), (), keys)
 
 
 def restricted(request: Request, policies: Applicable) -> bool:

@@ -1,53 +1,77 @@
 """What the policies of one kind say about a request."""
 
+from typing import NamedTuple
+
 from doorward.engine.compile import PolicySet
 from doorward.engine.decision import Match
 from doorward.engine.principals import Grade, grade
 from doorward.engine.request import Request
 
 
-class Findings:
-    """The statements that apply, and how closely those that allow name the caller."""
+class Findings(NamedTuple):
+    """The Allow statements that apply, and how closely any of them names the caller."""
 
-    __slots__ = ("allows", "denies", "grade")
-
-    def __init__(self) -> None:
-        self.allows: list[Match] = []
-        self.denies: list[Match] = []
-        self.grade = Grade.NONE
+    allows: list[Match]
+    grade: Grade
 
 
-NOTHING = Findings()
-"""What no policy says. INVARIANT: findings are not changed once they are returned."""
+NONE: list[Match] = []
+"""No statement. INVARIANT: what is found is not changed once it is returned."""
+
+UNNAMED = Grade.NONE
+NOTHING = Findings(NONE, UNNAMED)
+"""What no policy says."""
 
 
-def findings(request: Request, action: str, policies: PolicySet | None) -> Findings:
-    """What policies without a Principal element say; *action* is that of *request*, lower case."""
+def denies(request: Request, action: str, policies: PolicySet | None) -> list[Match]:
+    """The Deny statements that apply, of policies without a Principal element.
+
+    *action* is that of *request* in lower case, here and below.
+    """
     if policies is None:
-        return NOTHING
-    applicable = policies.applicable(action, request.resource, request.context)
-    if not applicable:
-        return NOTHING
-    found = Findings()
-    for one in applicable:
-        (found.denies if one.deny else found.allows).append(one.match)
-    return found
+        return NONE
+    found = policies.denying(action, request.resource, request.context)
+    return [one.match for one in found] if found else NONE
 
 
-def addressed(
+def allows(request: Request, action: str, policies: PolicySet | None) -> list[Match]:
+    """The Allow statements that apply, of policies without a Principal element."""
+    if policies is None:
+        return NONE
+    found = policies.allowing(action, request.resource, request.context)
+    return [one.match for one in found] if found else NONE
+
+
+def denies_caller(
     request: Request, action: str, policies: PolicySet | None, *, has_boundary: bool
-) -> Findings:
-    """What a policy with Principal elements says about this caller."""
+) -> list[Match]:
+    """The Deny statements that apply and name the caller."""
+    if policies is None:
+        return NONE
+    found = policies.denying(action, request.resource, request.context)
+    if not found:
+        return NONE
+    return [
+        one.match
+        for one in found
+        if grade(one, request.principal, has_boundary=has_boundary) is not UNNAMED
+    ]
+
+
+def allows_caller(request: Request, action: str, policies: PolicySet | None) -> Findings:
+    """The Allow statements that apply and name the caller, and how closely."""
     if policies is None:
         return NOTHING
-    found = Findings()
-    for one in policies.applicable(action, request.resource, request.context):
-        close = grade(one, request.principal, has_boundary=has_boundary)
-        if close is Grade.NONE:
+    found = policies.allowing(action, request.resource, request.context)
+    if not found:
+        return NOTHING
+    named: list[Match] = []
+    closest = UNNAMED
+    for one in found:
+        close = grade(one, request.principal, has_boundary=False)
+        if close is UNNAMED:
             continue
-        if one.deny:
-            found.denies.append(one.match)
-            continue
-        found.allows.append(one.match)
-        found.grade = max(found.grade, close)
-    return found
+        named.append(one.match)
+        if close is not closest:
+            closest = max(closest, close)
+    return Findings(named, closest)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from doorward.engine.match import ANY, pieces
+from doorward.engine.request import Context
 from doorward.engine.statement import Compiled, Resource
 
 WORTH_AN_INDEX = 8
@@ -19,7 +20,7 @@ class Index:
     are looked at each time.
     """
 
-    __slots__ = ("_always", "_by_piece", "_by_prefix", "_lengths")
+    __slots__ = ("_always", "_by_piece", "_by_prefix", "_lengths", "_searched")
 
     def __init__(self, statements: Sequence[Compiled]) -> None:
         self._always: list[Compiled] = []
@@ -30,14 +31,28 @@ class Index:
         else:
             self._fill(statements)
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
+        self._searched = bool(self._by_prefix or self._by_piece)
 
-    @property
-    def repeats(self) -> bool:
-        """Whether `about` may name a statement more than once, and not in the order written."""
-        return bool(self._by_prefix or self._by_piece)
+    def applicable(self, resource: str, context: Context) -> list[Compiled]:
+        """The statements that apply, in the order written."""
+        near = self._near(resource) if self._searched else self._always
+        if not near:
+            return near
+        found = [
+            one
+            for one in near
+            if (resource.startswith(one.begins) or one.covers_resource(resource, context))
+            and (not one.tests or one.satisfied(context))
+        ]
+        if self._searched and len(found) > 1:
+            return sorted({one.order: one for one in found}.values(), key=order)
+        return found
 
-    def about(self, resource: str) -> list[Compiled]:
-        """The statements that may be about *resource*; all of them, where it is `ANY`."""
+    def _near(self, resource: str) -> list[Compiled]:
+        """The statements that may be about *resource*, some perhaps more than once.
+
+        All of them, where it is `ANY`.
+        """
         found = self._always
         if resource == ANY:
             for index in (self._by_prefix, self._by_piece):
@@ -48,7 +63,7 @@ class Index:
                 break
             held = self._by_prefix.get(resource[:length])
             if held is not None:
-                found = found + held
+                found = found + held if found else held
         if self._by_piece:
             for piece in pieces(resource):
                 held = self._by_piece.get(piece)
@@ -81,3 +96,8 @@ class Index:
                 self._by_prefix.setdefault(prefix, []).append(statement)
             else:
                 self._always.append(statement)
+
+
+def order(statement: Compiled) -> int:
+    """Where *statement* stands among all of its set."""
+    return statement.order

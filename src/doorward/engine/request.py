@@ -1,9 +1,10 @@
 """What is asked: who wants to do what on which resource, and what is known about the request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+from typing import NamedTuple
 
 Value = str | tuple[str, ...]
 """A context value: text for a single-valued key, a tuple for a multivalued one."""
@@ -53,9 +54,8 @@ class Principal:
     service_linked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question for the engine.
+class Request(NamedTuple):
+    """One question for the engine; a tuple because one is made for every decision.
 
     `resource` is an ARN or `*`; it is a literal, wildcard characters included. `match.ANY` asks
     about some resource: whether there is any on which the action would be allowed.
@@ -65,5 +65,5 @@ class Request:
     principal: Principal
     action: str
     resource: str
-    context: Context = field(default_factory=lambda: EMPTY)
+    context: Context = EMPTY
     resource_account: str | None = None

@@ -77,12 +77,14 @@ class Compiled:
     """A statement made ready.
 
     `resources` is None where the statement has no Resource element, as in trust policies; then
-    `not_resources` may be what it has. `order` counts all statements of a set. `original` is the
-    statement as written, for its principals.
+    `not_resources` may be what it has. `begins` is what those resources begin with that cover
+    whatever begins so; one look tells about all of them. `order` counts all statements of a set.
+    `original` is the statement as written, for its principals.
     """
 
     __slots__ = (
         "actions",
+        "begins",
         "deny",
         "early",
         "match",
@@ -104,6 +106,9 @@ class Compiled:
         self.not_actions = _actions(original.not_actions)
         self.resources = _resources(original.resources, self.early, variables=variables)
         self.not_resources = _resources(original.not_resources, self.early, variables=variables)
+        self.begins: tuple[str, ...] = tuple(
+            one.prefix for one in self.resources or () if one.ready and one.ready.open_ended
+        )
         self.tests: tuple[Test, ...] = tuple(
             made_ready(one, variables=variables) for one in original.conditions or ()
         )

@@ -2,28 +2,28 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, suppress
 from time import perf_counter
-from typing import Any
 
 from doorward import __version__
 from doorward.base.errors import AwsError
 from doorward.base.http import FileSlice, Header, HttpRequest, HttpResponse
-from doorward.base.limits import OBJECT_BYTES, REQUEST_BODY_BYTES
-from doorward.server import meter
-from doorward.server.body import MemoryBody, Spooler
-from doorward.server.pipeline import Arrived, Pipeline, Refusal
+from doorward.server import intake, meter
+from doorward.server.arrival import Arrived, Refusal
+from doorward.server.body import MemoryBody
+from doorward.server.incoming import Disconnected, Incoming, Message, Receive, TooLarge
+from doorward.server.pipeline import Pipeline, Prepared
 from doorward.server.recorder import INTERVAL_SECONDS
 from doorward.server.running import Running
+from doorward.store.refusals import Unreachable
+from doorward.wire.refusals import EntityTooLarge
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 OWN = "/_doorward/"
 PIECE = 1 << 18
+TRIES = 3
 SHOWS_LAST_USE = frozenset(
     {
         "GetAccessKeyLastUsed",
@@ -32,14 +32,6 @@ SHOWS_LAST_USE = frozenset(
         "GetAccountAuthorizationDetails",
     }
 )
-
-
-class Disconnected(Exception):
-    """The client went away while it was sending."""
-
-
-class TooLarge(Exception):
-    """The body is larger than the operation takes."""
 
 
 class App:
@@ -52,12 +44,13 @@ class App:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         head = request_of(scope)
+        incoming = Incoming(head, receive)
         with suppress(Disconnected):
             if head.path.startswith(OWN):
                 answer = self.own(head)
             else:
-                answer = await self.aws(head, receive)
-            await reply(answer, send, bodiless=head.method == "HEAD")
+                answer = await self.aws(head, incoming)
+            await reply(answer, send, incoming, bodiless=head.method == "HEAD")
 
     def own(self, request: HttpRequest) -> HttpResponse:
         """The answer of a page of our own."""
@@ -80,44 +73,21 @@ class App:
             case _:
                 return json_answer(404, {"error": "there is no such page"})
 
-    async def aws(self, head: HttpRequest, receive: Receive) -> HttpResponse:
+    async def aws(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:
         """The answer to a request of the AWS API."""
         begun = perf_counter()
         service = operation = "unknown"
-        try:
-            arrived = await self.arrive(head, receive)
-            service, operation = arrived.route.service, arrived.operation.name
-            answer = await self.answer(arrived)
-        except Refusal as refusal:
-            answer = refusal.response
-        except TooLarge:
-            answer = json_answer(413, {"error": "the body is too large"})
+        with self.running.database.moment(), ExitStack() as until_answered:
+            try:
+                arrived = await intake.take(self.pipeline, head, incoming, until_answered)
+                service, operation = arrived.route.service, arrived.operation.name
+                answer = await self.answer(arrived)
+            except Refusal as refusal:
+                answer = refusal.response
+            except TooLarge:
+                answer = self.pipeline.unread(head, EntityTooLarge()).response
         meter.count(service, operation, answer.status, perf_counter() - begun)
         return answer
-
-    async def arrive(self, head: HttpRequest, receive: Receive) -> Arrived:
-        """The request with its sender proved and its body in.
-
-        Raises:
-            Refusal: it is not believed; an upload is not read then.
-        """
-        if not self.pipeline.streams(head):
-            body = MemoryBody(await whole(pieces(receive)))
-            return self.pipeline.received(self.pipeline.arrive(replace(head, body=body)))
-        arrived = self.pipeline.arrive(head)
-        spooler = Spooler(self.running.files, arrived.check)
-        try:
-            async for piece in pieces(receive, OBJECT_BYTES):
-                await asyncio.to_thread(spooler.feed, piece)
-            body_in = await asyncio.to_thread(spooler.finish)
-        except AwsError as error:
-            spooler.discard()
-            raise self.pipeline.refused(arrived, None, error) from error
-        except BaseException:
-            spooler.discard()
-            raise
-        headers = [*head.headers, *spooler.trailers.items()]
-        return replace(arrived, request=replace(head, headers=headers, body=body_in))
 
     async def answer(self, arrived: Arrived) -> HttpResponse:
         """The answer to a request that is all there.
@@ -127,17 +97,20 @@ class App:
         """
         prepared = self.pipeline.prepare(arrived)
         try:
+            if arrived.operation.redeems(prepared.parameters):
+                redeeming = self.pipeline.redeeming(prepared)
+                submitted = self.running.database.submit(redeeming, world=False)
+                prepared = await asyncio.wrap_future(submitted)
             if arrived.operation.prepare:
                 prepared = await asyncio.to_thread(self.pipeline.before, prepared)
-            job = self.pipeline.job(prepared)
             if arrived.operation.name in SHOWS_LAST_USE:
                 await self.flush()
             if arrived.operation.reads:
-                with self.running.database.read() as db:
-                    done = job(db)
+                answer = self.read(prepared)
             else:
+                job = self.pipeline.job(prepared)
                 done = await asyncio.wrap_future(self.running.database.submit(job))
-            answer = self.pipeline.finish(prepared, done)
+                answer = self.pipeline.finish(prepared, done)
         except AwsError as error:
             answer = self.pipeline.refused(arrived, prepared, error).response
         except Exception as error:  # noqa: BLE001 - the outermost place: a fault of ours is a 500
@@ -145,6 +118,29 @@ class App:
         if self.running.settings.strict_audit:
             await self.flush()
         return answer
+
+    def read(self, prepared: Prepared) -> HttpResponse:
+        """The answer of an operation that reads, any file of it open.
+
+        An object may be deleted between the look at its row and at its file; then its row is
+        looked at once more.
+
+        Raises:
+            AwsError: the caller may not, or the operation refuses.
+        """
+        for _ in range(TRIES - 1):
+            with suppress(FileNotFoundError):
+                return self.read_once(prepared)
+        return self.read_once(prepared)
+
+    def read_once(self, prepared: Prepared) -> HttpResponse:
+        """The answer of an operation that reads, in one transaction.
+
+        Raises:
+            FileNotFoundError: an object was deleted meanwhile.
+        """
+        with self.running.database.read() as db:
+            return self.pipeline.finish(prepared, self.pipeline.job(prepared)(db))
 
     async def flush(self) -> None:
         """Wait until every event so far is on disk."""
@@ -155,7 +151,8 @@ class App:
         """Write waiting events again and again, until cancelled."""
         while True:
             await asyncio.sleep(INTERVAL_SECONDS)
-            await self.flush()
+            with suppress(Unreachable):  # those events are lost, the next ones need not be
+                await self.flush()
 
 
 def request_of(scope: Message) -> HttpRequest:
@@ -176,61 +173,46 @@ def request_of(scope: Message) -> HttpRequest:
     )
 
 
-async def pieces(receive: Receive, most: int = REQUEST_BODY_BYTES) -> AsyncIterator[bytes]:
-    """The body as it comes in.
-
-    Raises:
-        TooLarge: it is longer than *most* bytes.
-        Disconnected: the client went away.
-    """
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        piece = message.get("body", b"")
-        size += len(piece)
-        if size > most:
-            raise TooLarge
-        if piece:
-            yield piece
-        if not message.get("more_body"):
-            return
+async def reply(answer: HttpResponse, send: Send, incoming: Incoming, *, bodiless: bool) -> None:
+    """Send *answer*; the connection ends with it where the request's body was not taken in."""
+    part = answer.body if isinstance(answer.body, FileSlice) else None
+    try:
+        settled = await incoming.settle()
+        await start(answer, send, settled=settled)
+        last = b"" if bodiless or part is not None else answer.body
+        if part is not None and not bodiless:
+            await send_file(part, send)
+        if not settled:
+            await send({"type": "http.response.body", "body": last, "more_body": True})
+            await incoming.drop()
+            last = b""
+        await send({"type": "http.response.body", "body": last})
+    finally:
+        if part is not None and part.file is not None:
+            part.file.close()
 
 
-async def whole(coming: AsyncIterator[bytes]) -> bytes:
-    """All pieces together."""
-    return b"".join([piece async for piece in coming])
-
-
-async def reply(answer: HttpResponse, send: Send, *, bodiless: bool) -> None:
-    """Send *answer*."""
+async def start(answer: HttpResponse, send: Send, *, settled: bool) -> None:
+    """Send status and headers."""
     length = answer.body.length if isinstance(answer.body, FileSlice) else len(answer.body)
     headers: list[Header] = [*answer.headers]
     known = {name.lower() for name, _ in headers}
     if "content-length" not in known and answer.status not in {204, 304}:
         headers.append(("content-length", str(length)))
+    if not settled:
+        headers.append(("connection", "close"))
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
-    if bodiless or not length:
-        await send({"type": "http.response.body", "body": b""})
-    elif isinstance(answer.body, FileSlice):
-        await send_file(answer.body, send)
-    else:
-        await send({"type": "http.response.body", "body": answer.body})
 
 
 async def send_file(part: FileSlice, send: Send) -> None:
     """Send a part of a file, piece by piece."""
-    left = part.length
-    with part.path.open("rb") as file:
+    file, left = part.file or part.path.open("rb"), part.length
+    with file:
         file.seek(part.offset)
-        while left > 0:
-            piece = file.read(min(PIECE, left))
-            if not piece:
-                return
+        while left > 0 and (piece := file.read(min(PIECE, left))):
             left -= len(piece)
-            await send({"type": "http.response.body", "body": piece, "more_body": left > 0})
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
 def json_answer(status: int, value: object) -> HttpResponse:

@@ -1,11 +1,12 @@
-"""Request bodies: small ones in memory, streamed objects in a spooled file."""
+"""Request bodies: small ones in memory, uploads in a spooled file; and the files of answers."""
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
-from doorward.authn.body import BodyCheck
-from doorward.authn.chunked import receiver
+from doorward.authn.chunked import Receiver
+from doorward.base.http import FileSlice, HttpResponse
+from doorward.services.s3.object_errors import EntityTooLarge, EntityTooSmall
 from doorward.store.files import Files, Spooled
 
 IN_MEMORY = 1 << 20
@@ -37,43 +38,52 @@ class MemoryBody:
 
 
 class SpooledBody:
-    """A body that was written to *path* as it came in, with its *size* and *digest* (SHA-256)."""
+    """A body that was written to a file as it came in.
 
-    def __init__(self, path: Path, size: int, digest: str) -> None:
-        self.path = path
-        self._size = size
-        self._digest = digest
+    Whoever takes the file `spooled` keeps the body without copying it.
+    """
+
+    def __init__(self, spooled: Spooled) -> None:
+        self.spooled = spooled
 
     @property
     def size(self) -> int:
         """Length in bytes."""
-        return self._size
+        return self.spooled.size
 
     def read(self) -> bytes:
         """All of it."""
-        return self.path.read_bytes()
+        return self.spooled.path.read_bytes()
 
     def chunks(self, size: int = 1 << 18) -> Iterator[bytes]:
         """All of it in pieces."""
-        with self.path.open("rb") as file:
+        with self.spooled.path.open("rb") as file:
             while piece := file.read(size):
                 yield piece
 
     def sha256(self) -> str:
         """Hex digest of the bytes."""
-        return self._digest
+        digest = hashlib.sha256()
+        for piece in self.chunks():
+            digest.update(piece)
+        return digest.hexdigest()
 
 
 class Spooler:
     """Takes in the body of an upload: decodes it, holds it to what was signed, keeps it.
 
-    Small bodies stay in memory, larger ones go to a file of *files*.
+    Small bodies stay in memory, larger ones go to a file of *files*. Must be discarded in the
+    end, also after `finish`; a body that was kept by then stays kept.
+
+    Args:
+        framing: what the body is put through as it comes in.
+        sizes: the least and the most bytes that it may have.
     """
 
-    def __init__(self, files: Files, check: BodyCheck) -> None:
+    def __init__(self, files: Files, framing: Receiver, sizes: tuple[int, int]) -> None:
         self._files = files
-        self._receiver = receiver(check)
-        self._digest = hashlib.sha256()
+        self._framing = framing
+        self._least, self._most = sizes
         self._memory = bytearray()
         self._spooled: Spooled | None = None
         self._size = 0
@@ -82,35 +92,19 @@ class Spooler:
         """Take in the next piece as it came.
 
         Raises:
-            Unauthenticated: a chunk is not what was signed.
+            AwsError: it is not what was signed, not in its form, or makes the body too large.
         """
-        self._keep(self._receiver.feed(piece))
+        self.keep(self._framing.feed(piece))
 
-    def finish(self) -> MemoryBody | SpooledBody:
-        """The whole body.
+    def keep(self, data: bytes) -> None:
+        """Take in bytes that went through the framing before.
 
         Raises:
-            Unauthenticated: it is not what was signed.
+            EntityTooLarge: the body has more than it may have.
         """
-        self._receiver.finish()
-        if self._spooled is None:
-            return MemoryBody(bytes(self._memory))
-        self._spooled.file.flush()
-        return SpooledBody(self._spooled.path, self._size, self._digest.hexdigest())
-
-    @property
-    def trailers(self) -> dict[str, str]:
-        """The headers that followed the body."""
-        return self._receiver.trailers
-
-    def discard(self) -> None:
-        """Forget everything."""
-        if self._spooled is not None:
-            self._spooled.discard()
-
-    def _keep(self, data: bytes) -> None:
         self._size += len(data)
-        self._digest.update(data)
+        if self._size > self._most:
+            raise EntityTooLarge(self._size, self._most)
         if self._spooled is None and self._size <= IN_MEMORY:
             self._memory += data
             return
@@ -119,3 +113,40 @@ class Spooler:
             self._spooled.write(bytes(self._memory))
             self._memory.clear()
         self._spooled.write(data)
+
+    def finish(self) -> MemoryBody | SpooledBody:
+        """The whole body.
+
+        Raises:
+            AwsError: it is not what was signed, or cut off.
+            EntityTooSmall: it has less than it must have.
+        """
+        self._framing.finish()
+        if self._size < self._least:
+            raise EntityTooSmall(self._size, self._least)
+        if self._spooled is None:
+            return MemoryBody(bytes(self._memory))
+        self._spooled.file.flush()
+        return SpooledBody(self._spooled)
+
+    @property
+    def trailers(self) -> dict[str, str]:
+        """The headers that followed the body."""
+        return self._framing.trailers
+
+    def discard(self) -> None:
+        """Forget everything that nobody kept."""
+        if self._spooled is not None:
+            self._spooled.discard()
+
+
+def opened(answer: HttpResponse) -> HttpResponse:
+    """*answer* with its file open, so that it can be sent whatever becomes of the object.
+
+    Raises:
+        FileNotFoundError: the object is gone since it was looked up.
+    """
+    part = answer.body
+    if not isinstance(part, FileSlice):
+        return answer
+    return replace(answer, body=replace(part, file=part.path.open("rb")))

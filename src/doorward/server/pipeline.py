@@ -14,12 +14,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from doorward.authn.body import BodyCheck
-from doorward.authn.caller import Caller, SessionKind
+from doorward.authn.caller import SessionKind
 from doorward.authn.chunked import receiver
 from doorward.authn.errors import Family, UnknownKey
-from doorward.authn.sigv4 import verify_head
-from doorward.authz.access import Access, RequestFacts
+from doorward.authz.access import Access
 from doorward.authz.authorize import authorize
 from doorward.authz.explain import denial
 from doorward.authz.session_limits import forbidden
@@ -28,36 +26,26 @@ from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest, HttpResponse
 from doorward.engine.decision import Decision
 from doorward.engine.decision import Outcome as DecisionOutcome
-from doorward.server import dispatch
+from doorward.server import arrival, dispatch
+from doorward.server.arrival import Arrived, Refusal
 from doorward.server.audit import Asked, Outcome, record
-from doorward.server.body import MemoryBody
+from doorward.server.body import MemoryBody, opened
 from doorward.server.running import Running
 from doorward.server.settings import Mode
 from doorward.services.context import Context
 from doorward.services.operation import Operation, Output, wire_name
 from doorward.store import audit
+from doorward.store.refusals import Unjudged
 from doorward.store.writer import after_commit
 from doorward.wire import errors, model
+from doorward.wire.multipart import Form
 from doorward.wire.parse import parse
 from doorward.wire.refusals import InternalFailure, NotImplementedOperation, Unroutable
-from doorward.wire.route import Route, route
+from doorward.wire.route import route
 from doorward.wire.serialize import Answer, serialize
 
 LOG = logging.getLogger("doorward")
 ALLOWED = Decision(DecisionOutcome.ALLOWED)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A request whose sender is proved; its body may still have to come in under `check`."""
-
-    request: HttpRequest
-    route: Route
-    caller: Caller
-    check: BodyCheck
-    operation: Operation
-    facts: RequestFacts
-    request_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,66 +68,19 @@ class Done(NamedTuple):
         return dict(self.output.output) if isinstance(self.output, Answer) else self.output
 
 
-class Refusal(Exception):
-    """An answer that ends the request early."""
-
-    def __init__(self, response: HttpResponse) -> None:
-        super().__init__(response.status)
-        self.response = response
-
-
 class Pipeline:
     """The stages over one running server."""
 
     def __init__(self, running: Running) -> None:
         self.running = running
 
-    def arrive(self, request: HttpRequest) -> Arrived:
-        """Route and verify *request*; of S3 the head is enough.
+    def arrive(self, request: HttpRequest, form: Form | None = None) -> Arrived:
+        """Route and verify *request*, or the *form* in it.
 
         Raises:
             Refusal: it is for no operation that is answered here, or not believed.
         """
-        running = self.running
-        request_id = running.ids.request_id()
-        try:
-            found = route(request, hosts=running.settings.hosts)
-        except Unroutable as error:
-            raise Refusal(errors.error(error.dialect, error.cause, request_id)) from error
-        family = Family.of(found.protocol, found.signing_name)
-        operation = dispatch.find(found.service, found.operation)
-        try:
-            verified = verify_head(
-                request,
-                service=found.signing_name,
-                family=family,
-                find_key=running.live.find_key,
-                tokens=running.tokens,
-                now=running.clock.now(),
-                anonymous=operation is not None and operation.unsigned,
-            )
-            if operation is None:
-                raise NotImplementedOperation(found.service, found.operation)
-        except AwsError as error:
-            raise Refusal(errors.error(found.dialect, error, request_id)) from error
-        facts = RequestFacts(
-            region=verified.caller.signature.region or running.settings.region,
-            partition=running.settings.partition,
-            source_ip=request.peer,
-            user_agent=request.header("user-agent") or "",
-            secure=request.secure,
-            referer=request.header("referer"),
-        )
-        return Arrived(request, found, verified.caller, verified.body, operation, facts, request_id)
-
-    def streams(self, head: HttpRequest) -> bool:
-        """Whether the body is an upload to S3, to be verified from the head and spooled."""
-        if head.method != "PUT":
-            return False
-        try:
-            return route(head, hosts=self.running.settings.hosts).signing_name == "s3"
-        except Unroutable:
-            return False
+        return arrival.arrive(self.running, request, form)
 
     def received(self, arrived: Arrived) -> Arrived:
         """*arrived*, its body in memory, held to what was signed and decoded.
@@ -171,6 +112,19 @@ class Pipeline:
         except AwsError as error:
             raise self.refused(arrived, None, error) from error
 
+    def admit(self, arrived: Arrived) -> None:
+        """Authorize an upload by its head, before any of its body is taken in.
+
+        Raises:
+            Refusal: its parameters are not valid, or the caller may not.
+        """
+        prepared = self.prepare(arrived)
+        try:
+            with self.running.database.read() as db:
+                Turn(self.running, prepared, db).admit()
+        except AwsError as error:
+            raise self.refused(arrived, prepared, error) from error
+
     def before(self, prepared: Prepared) -> Prepared:
         """*prepared* after the slow work that its operation can do outside of the transaction.
 
@@ -185,6 +139,18 @@ class Pipeline:
         with self.running.database.read() as db:
             turn = Turn(self.running, prepared, db)
             return Prepared(prepared.arrived, slow(turn.admit(), prepared.parameters))
+
+    def redeeming(self, prepared: Prepared) -> Callable[[Connection], Prepared]:
+        """Using up what *prepared* offers, as something to run in a transaction of its own."""
+
+        def run(db: Connection) -> Prepared:
+            redeem = prepared.arrived.operation.redeem
+            if redeem is None:
+                return prepared
+            ctx = Turn(self.running, prepared, db).context()
+            return Prepared(prepared.arrived, redeem.use(ctx, prepared.parameters))
+
+        return run
 
     def job(self, prepared: Prepared) -> Callable[[Connection], Done]:
         """The operation as something to run in a transaction, its audit row with it."""
@@ -202,21 +168,35 @@ class Pipeline:
         return run
 
     def finish(self, prepared: Prepared, done: Done) -> HttpResponse:
-        """The answer to an operation that went through."""
+        """The answer to an operation that went through.
+
+        Raises:
+            FileNotFoundError: the object that it read is gone since.
+        """
         arrived = prepared.arrived
+        answer = opened(serialize(arrived.route, done.output, arrived.request_id))
         if arrived.operation.reads:
             outcome = Outcome(observed=done.observed)
             self.running.recorder.add(self.event(prepared, outcome, done.members))
         self.used(arrived)
-        return serialize(arrived.route, done.output, arrived.request_id)
+        return answer
 
     def refused(self, arrived: Arrived, prepared: Prepared | None, error: AwsError) -> Refusal:
         """The answer to an operation that did not, on record."""
+        arrival.log(error, arrived.request_id)
         outcome = Outcome(error.code, error.message)
         shown = prepared or Prepared(arrived, {})
         self.running.recorder.add(self.event(shown, outcome, None))
         self.used(arrived)
         return Refusal(errors.error(arrived.route.dialect, error, arrived.request_id))
+
+    def unread(self, head: HttpRequest, error: AwsError) -> Refusal:
+        """The answer to a request that is refused before it is known who sends it."""
+        try:
+            dialect = route(head, hosts=self.running.settings.hosts).dialect
+        except Unroutable as unroutable:
+            dialect = unroutable.dialect
+        return Refusal(errors.error(dialect, error, self.running.ids.request_id()))
 
     def failed(self, arrived: Arrived, error: Exception) -> HttpResponse:
         """The answer to a fault of ours; the log has the cause, the client has not."""
@@ -260,7 +240,7 @@ class Pipeline:
         )
         try:
             who = subject(self.running.live, arrived.caller, arrived.facts.partition)
-        except PrincipalGone:
+        except (PrincipalGone, Unjudged):
             who = None
         now, event_id = self.running.clock.now(), self.running.ids.request_id()
         return record(asked, arrived.caller, who, now, event_id, outcome, output)
@@ -295,11 +275,15 @@ class Turn:
             AwsError: the caller may not, or no longer exists.
         """
         arrived = self.arrived
+        family = Family.of(arrived.route.protocol, arrived.route.signing_name)
+        unknown = UnknownKey(family, arrived.caller.access_key_id or "")
+        # Nobody acts in the name of an account that Organizations closed.
+        if arrived.caller.account and self.running.live.is_closed(arrived.caller.account):
+            raise unknown
         try:
             self.who = subject(self.running.live, arrived.caller, arrived.facts.partition)
         except PrincipalGone as error:
-            family = Family.of(arrived.route.protocol, arrived.route.signing_name)
-            raise UnknownKey(family, arrived.caller.access_key_id or "") from error
+            raise unknown from error
         session = arrived.caller.session
         if session and (
             refusal := forbidden(session, arrived.route.service, arrived.route.operation)
@@ -326,7 +310,7 @@ class Turn:
             self.now,
             who=self.who,
         )
-        if decision.allowed or mode is Mode.ENFORCE:
+        if decision.allowed or mode is not Mode.OBSERVE:
             return decision
         self.observed = self.observed or denial(decision, self.who, access).message
         return ALLOWED
@@ -373,9 +357,15 @@ class Turn:
             authorize=self.decide,
             after_commit=lambda action: after_commit(self.db, action),
             request_id=arrived.request_id,
-            base_url=f"http://{arrived.request.header('host') or 'localhost'}",
+            base_url=base_url(arrived.request),
             block_new_buckets=running.settings.block_new_buckets,
         )
+
+
+def base_url(request: HttpRequest) -> str:
+    """Scheme, host and port under which the client reached this server."""
+    scheme = "https" if request.secure else "http"
+    return f"{scheme}://{request.header('host') or 'localhost'}"
 
 
 def accesses(operation: Operation, ctx: Context, parameters: Mapping[str, Any]) -> Iterable[Access]:

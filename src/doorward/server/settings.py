@@ -40,7 +40,7 @@ class Settings:
     port: int = 4566
     data_dir: Path | None = None
     memory: bool = False
-    database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)  # may hold a password
     account_id: str = DEV_ACCOUNT
     root_access_key_id: str | None = None
     root_secret_access_key: str | None = field(default=None, repr=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from doorward.authz.access import Access
 from doorward.services.context import Context
@@ -27,6 +27,20 @@ Done after the decision and before the handler's transaction, on a connection th
 it returns is given to the handler instead of the parameters. Handlers work without it too.
 """
 
+
+class Redeem(NamedTuple):
+    """What a request may offer to be used up, such as a one-time code.
+
+    Where the parameters have *member*, *use* is called before the decision, in a transaction of
+    its own. That is committed whatever becomes of the request, so that a code is spent and a wrong
+    guess counted even if the operation then fails. What *use* returns takes the place of the
+    parameters; it refuses nothing itself, but leaves a verdict for finder and handler in them.
+    """
+
+    member: str
+    use: Prepare
+
+
 OWN_ACTION = ""
 """In what a finder returns: the action named like the operation, such as `iam:CreateUser`.
 
@@ -45,6 +59,7 @@ class Operation:
         open: no permission is asked for, as for GetCallerIdentity; the caller is still verified.
         unsigned: anonymous callers may call it; S3 decides by policy, AssumeRoleWithSAML by token.
         prepare: what can be done before the transaction, or None.
+        redeem: what the request may offer to be used up, or None.
     """
 
     service: str
@@ -54,6 +69,11 @@ class Operation:
     reads: bool
     unsigned: bool = False
     prepare: Prepare | None = None
+    redeem: Redeem | None = None
+
+    def redeems(self, parameters: Parameters) -> bool:
+        """Whether *parameters* offer something to be used up."""
+        return self.redeem is not None and self.redeem.member in parameters
 
 
 class Service:
@@ -71,6 +91,7 @@ class Service:
         unsigned: bool = False,
         name: str | None = None,
         prepare: Prepare | None = None,
+        redeem: Redeem | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare the decorated function as the operation of its name.
 
@@ -84,7 +105,7 @@ class Service:
             is_read = spelled.startswith(READS) if reads is None else reads
             finder = on and _acting(f"{self.name}:{spelled}", on)
             self.operations[spelled] = Operation(
-                self.name, spelled, handler, finder, is_read, unsigned, prepare
+                self.name, spelled, handler, finder, is_read, unsigned, prepare, redeem
             )
             return handler
 

@@ -18,6 +18,7 @@ from doorward.store.tables.columns import microseconds, moment
 
 OBSERVED = "doorwardObservedDenial"
 DENIALS = frozenset({"AccessDenied", "AccessDeniedException"})
+ARN_CHARACTERS = 2_048
 ADD = insert(audit_events).inline()  # nobody asks for the sequence number it gets
 
 
@@ -60,11 +61,11 @@ def row(event: Mapping[str, Any], resource: str = "") -> dict[str, Any]:
         "event_id": event["eventID"],
         "account": event.get("recipientAccountId") or "",
         "at": datetime.fromisoformat(event["eventTime"]),
-        "principal_arn": who.get("arn") or "",
+        "principal_arn": (who.get("arn") or "")[:ARN_CHARACTERS],
         "access_key_id": who.get("accessKeyId") or "",
         "service": event["eventSource"],
         "operation": event["eventName"],
-        "resource": resource,
+        "resource": resource[:ARN_CHARACTERS],
         "outcome": outcome(event),
         "error_code": event.get("errorCode") or "",
         "read_only": event["readOnly"],

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from doorward.store import rows
 from doorward.store.page import Page
+from doorward.store.prepared import Prepared
 from doorward.store.tables.bucket import Bucket, buckets
+
+_BY_NAME = Prepared(select(buckets).where(buckets.c.name == bindparam("name")), Bucket)
 
 
 def find(db: Connection, name: str) -> Bucket | None:
     """The bucket of that name, in whatever account."""
-    return rows.one(db, select(buckets).where(buckets.c.name == name), Bucket)
+    return _BY_NAME.one(db, name=name)
 
 
 def page(

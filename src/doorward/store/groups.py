@@ -3,20 +3,36 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from doorward.store import rows
 from doorward.store.page import Page
+from doorward.store.prepared import Prepared
 from doorward.store.tables.group import Group, groups, members
 from doorward.store.tables.user import User, users
 
 _columns = groups.c
+_BY_NAME = Prepared(
+    select(groups).where(
+        _columns.account == bindparam("account"), _columns.name_key == bindparam("name_key")
+    ),
+    Group,
+)
 
 
 def find(db: Connection, account: str, name: str) -> Group | None:
     """The group of that name, in whatever case."""
-    query = select(groups).where(_columns.account == account, _columns.name_key == name.lower())
-    return rows.one(db, query, Group)
+    return _BY_NAME.one(db, account=account, name_key=name.lower())
 
 
 def page(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from doorward.authn.caller import AccessKey
 from doorward.engine.compile import NamedPolicy
-from doorward.store import accounts, membership, snapshot, sources
+from doorward.store import accounts, membership, organizations_accounts, snapshot, sources
 from doorward.store.membership import MembershipSource
 from doorward.store.secrets import Secrets
 from doorward.store.snapshot import S, Snapshot, V
@@ -52,6 +52,7 @@ class Live:
         self._keys: Snapshot[KeySource, AccessKey] = Snapshot(most)
         self._policies: Snapshot[PolicyText, NamedPolicy] = Snapshot(most)
         self._memberships: Snapshot[MembershipSource, Membership | None] = Snapshot(most)
+        self._closed: Snapshot[bool, bool] = Snapshot(most)
 
     def user(self, account: str, unique_id: str) -> Entity | None:
         """The user of that unique id, None once it is gone.
@@ -91,6 +92,16 @@ class Live:
             lambda db: membership.source(db, account),
             membership.compiled,
         )
+
+    def is_closed(self, account: str) -> bool:
+        """Whether the account was closed, so that nobody acts in its name any more."""
+        found = self._serve(
+            self._closed,
+            account,
+            lambda db: organizations_accounts.is_closed(db, account),
+            bool,
+        )
+        return found is True
 
     def managed_policy(self, account: str, arn: str) -> NamedPolicy | None:
         """The default version of an AWS managed policy or one of *account*.

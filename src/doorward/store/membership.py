@@ -79,7 +79,8 @@ def source(db: Connection, account: str) -> MembershipSource:
             tuple(text for text in (_text(place, kind, *one) for one in level) if text)
             for level in attached
         )
-        for kind in place.organization.policy_types
+        for kind in KINDS
+        if kind in place.organization.policy_types
     }
     return MembershipSource(place, levels.get(SCP), levels.get(RCP))
 

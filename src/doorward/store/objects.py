@@ -6,9 +6,10 @@ Keys are in ascending order of their UTF-8 bytes, as S3 lists them: SQLite compa
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
 
 from doorward.store import rows
+from doorward.store.prepared import Prepared
 from doorward.store.tables.object import NULL, ObjectVersion, objects
 
 EVERY = 10_000
@@ -18,17 +19,21 @@ Position = tuple[str, int]
 """A key and the rank of one of its versions."""
 
 _columns = objects.c
+_OF_KEY = select(objects).where(
+    _columns.bucket == bindparam("bucket"), _columns.key == bindparam("key")
+)
+_NEWEST = Prepared(_OF_KEY.order_by(_columns.rank).limit(1), ObjectVersion)
+_VERSION = Prepared(_OF_KEY.where(_columns.version_id == bindparam("version_id")), ObjectVersion)
 
 
 def newest(db: Connection, bucket: str, key: str) -> ObjectVersion | None:
     """The newest version of *key*, which may be a delete marker."""
-    return rows.one(db, _of_key(bucket, key).order_by(_columns.rank).limit(1), ObjectVersion)
+    return _NEWEST.one(db, bucket=bucket, key=key)
 
 
 def version(db: Connection, bucket: str, key: str, version_id: str) -> ObjectVersion | None:
     """The version of that id."""
-    query = _of_key(bucket, key).where(_columns.version_id == version_id)
-    return rows.one(db, query, ObjectVersion)
+    return _VERSION.one(db, bucket=bucket, key=key, version_id=version_id)
 
 
 def made_by(db: Connection, bucket: str, key: str, upload: str) -> ObjectVersion | None:

@@ -3,10 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from doorward.store import rows
 from doorward.store.page import Page
+from doorward.store.prepared import Prepared
 from doorward.store.tables.policy import (
     ManagedPolicy,
     attachments,
@@ -17,12 +29,17 @@ from doorward.store.tables.role import roles
 from doorward.store.tables.user import users
 
 _columns = policies.c
+_BY_ARN = Prepared(
+    select(policies).where(
+        _columns.account == bindparam("account"), _columns.arn == bindparam("arn")
+    ),
+    ManagedPolicy,
+)
 
 
 def find(db: Connection, account: str, arn: str) -> ManagedPolicy | None:
     """The policy of that ARN; ARNs compare exactly."""
-    query = select(policies).where(_columns.account == account, _columns.arn == arn)
-    return rows.one(db, query, ManagedPolicy)
+    return _BY_ARN.one(db, account=account, arn=arn)
 
 
 def named(db: Connection, account: str, name: str) -> ManagedPolicy | None:

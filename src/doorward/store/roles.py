@@ -3,22 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from doorward.store import rows
 from doorward.store.page import Page
+from doorward.store.prepared import Prepared
 from doorward.store.tables.role import Role, roles
+
+_BY_NAME = Prepared(
+    select(roles).where(
+        roles.c.account == bindparam("account"), roles.c.name_key == bindparam("name_key")
+    ),
+    Role,
+)
+_BY_ID = Prepared(select(roles).where(roles.c.id == bindparam("id")), Role)
 
 
 def find(db: Connection, account: str, name: str) -> Role | None:
     """The role of that name, in whatever case."""
-    query = select(roles).where(roles.c.account == account, roles.c.name_key == name.lower())
-    return rows.one(db, query, Role)
+    return _BY_NAME.one(db, account=account, name_key=name.lower())
 
 
 def by_id(db: Connection, role_id: str) -> Role | None:
     """The role of that unique id, in whatever account."""
-    return rows.one(db, select(roles).where(roles.c.id == role_id), Role)
+    return _BY_ID.one(db, id=role_id)
 
 
 def page(

@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, insert, select
 from doorward.base.errors import BadInput
 from doorward.base.ids import Ids, RandomIds
 from doorward.store.database import Database
+from doorward.store.refusals import Unjudged
 from doorward.store.tables.property import properties
 
 FILE = "master.key"
@@ -30,7 +32,7 @@ NONCE_BYTES = 12
 VERSION = b"\x01"
 
 
-class Unopened(Exception):
+class Unopened(Unjudged):
     """A sealed secret does not belong here or was damaged."""
 
 
@@ -57,12 +59,13 @@ class Secrets:
             Unopened: it was sealed for something else, with another key, or was damaged.
         """
         version, nonce = sealed[:1], sealed[1 : 1 + NONCE_BYTES]
+        problem = f"the sealed {kind} {id} of account {account} cannot be opened"
         if version != VERSION or len(nonce) != NONCE_BYTES:
-            raise Unopened
+            raise Unopened(problem)
         try:
             plain = self._aead.decrypt(nonce, sealed[1 + NONCE_BYTES :], _bound(account, id, kind))
         except InvalidTag as error:
-            raise Unopened from error
+            raise Unopened(problem) from error
         return plain.decode()
 
     def derive(self, purpose: str) -> bytes:
@@ -124,10 +127,9 @@ def master_key(directory: Path | None, ids: Ids, given: str | None = None) -> by
         return ids.token(KEY_BYTES)
     path = directory / FILE
     try:
-        try:
-            return _decoded(path.read_text("ascii"), str(path))
-        except FileNotFoundError:
-            return _make(path, ids.token(KEY_BYTES))
+        if not path.exists():
+            _make(path, ids.token(KEY_BYTES), ids)
+        return _decoded(path.read_text("ascii"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         problem = "cannot be used as the master key"
         raise BadInput(str(path), problem, "restore it, or check its owner and mode") from error
@@ -144,18 +146,24 @@ def _decoded(text: str, where: str) -> bytes:
     return key
 
 
-def _make(path: Path, key: bytes) -> bytes:
-    """Keep *key* at *path*, readable by the owner only, all or nothing and on disk."""
-    temporary = path.with_name(path.name + ".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.b64encode(key) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+def _make(path: Path, key: bytes, ids: Ids) -> None:
+    """Keep *key* at *path*, readable by the owner only, all or nothing and on disk.
+
+    Where another server has made one meanwhile, that one stays.
+    """
+    temporary = path.with_name(f"{path.name}.{ids.token(NONCE_BYTES).hex()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(base64.b64encode(key) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(temporary)
+    finally:
+        temporary.unlink()
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
-    return key

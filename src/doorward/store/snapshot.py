@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from doorward.base import arn
+from doorward.base.limits import AWS_POLICY_DOCUMENT_CHARACTERS
 from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
 from doorward.policy.document import Policy
@@ -82,7 +83,7 @@ def parsed(text: str) -> Policy:
         Inconsistent: it is no policy. Only texts that are one are ever stored.
     """
     try:
-        return parse(text)
+        return parse(text, limit=AWS_POLICY_DOCUMENT_CHARACTERS)
     except PolicySyntaxError as error:
         raise Inconsistent(f"a stored policy cannot be read: {error}") from error
 

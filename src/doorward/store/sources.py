@@ -4,11 +4,13 @@ Equal sources compile to equal entities, so a change elsewhere costs the reading
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, String, bindparam, select, union_all
+from sqlalchemy import Connection, String, bindparam, select, union_all
 
 from doorward.catalog import managed_policies
+from doorward.store.prepared import Prepared
+from doorward.store.refusals import Unjudged
 from doorward.store.tables.access_key import access_keys
 from doorward.store.tables.group import members
 from doorward.store.tables.policy import (
@@ -21,8 +23,8 @@ from doorward.store.tables.role import roles
 from doorward.store.tables.user import users
 
 
-class Inconsistent(Exception):
-    """What is stored cannot be judged by; whoever asks must be refused."""
+class Inconsistent(Unjudged):
+    """A policy or a unit of an organization that applies is not to be found or read."""
 
 
 class PolicyText(NamedTuple):
@@ -56,29 +58,55 @@ class KeySource(NamedTuple):
     user_name: str | None
 
 
+class Named(NamedTuple):
+    """A user or role without its policies; `boundary` is the ARN of its permissions boundary."""
+
+    unique_id: str
+    account: str
+    name: str
+    path: str
+    tags: Mapping[str, str]
+    boundary: str | None
+
+
+class Attached(NamedTuple):
+    """A managed policy; one of AWS has neither name nor document in the store."""
+
+    arn: str
+    name: str | None
+    document: str | None
+
+
 _ACCOUNT = bindparam("account", type_=String)
 _ID = bindparam("id", type_=String)
 
-_USER = select(
-    users.c.id, users.c.account, users.c.name, users.c.path, users.c.tags, users.c.boundary
-).where(users.c.account == _ACCOUNT, users.c.id == _ID)
-_ROLE = select(
-    roles.c.id, roles.c.account, roles.c.name, roles.c.path, roles.c.tags, roles.c.boundary
-).where(roles.c.account == _ACCOUNT, roles.c.id == _ID)
+_USER = Prepared(
+    select(
+        users.c.id, users.c.account, users.c.name, users.c.path, users.c.tags, users.c.boundary
+    ).where(users.c.account == _ACCOUNT, users.c.id == _ID),
+    Named,
+)
+_ROLE = Prepared(
+    select(
+        roles.c.id, roles.c.account, roles.c.name, roles.c.path, roles.c.tags, roles.c.boundary
+    ).where(roles.c.account == _ACCOUNT, roles.c.id == _ID),
+    Named,
+)
 
 _SELF_AND_GROUPS = union_all(
     select(_ID),
     select(members.c.group_id).where(members.c.account == _ACCOUNT, members.c.user_id == _ID),
 )
-_INLINE = (
+_INLINE = Prepared(
     select(inline_policies.c.name, inline_policies.c.document)
     .where(inline_policies.c.account == _ACCOUNT, inline_policies.c.entity_id.in_(_SELF_AND_GROUPS))
-    .order_by(inline_policies.c.entity_id, inline_policies.c.name)
+    .order_by(inline_policies.c.entity_id, inline_policies.c.name),
+    PolicyText,
 )
 _DEFAULT_VERSION = (policy_versions.c.policy_id == policies.c.id) & (
     policy_versions.c.number == policies.c.default_version
 )
-_ATTACHED = (
+_ATTACHED = Prepared(
     select(attachments.c.policy_arn, policies.c.name, policy_versions.c.document)
     .distinct()
     .select_from(attachments)
@@ -88,14 +116,16 @@ _ATTACHED = (
     )
     .outerjoin(policy_versions, _DEFAULT_VERSION)
     .where(attachments.c.account == _ACCOUNT, attachments.c.entity_id.in_(_SELF_AND_GROUPS))
-    .order_by(attachments.c.policy_arn)
+    .order_by(attachments.c.policy_arn),
+    Attached,
 )
-_MANAGED = (
+_MANAGED = Prepared(
     select(policies.c.arn, policies.c.name, policy_versions.c.document)
     .outerjoin(policy_versions, _DEFAULT_VERSION)
-    .where(policies.c.account == _ACCOUNT, policies.c.arn == bindparam("arn"))
+    .where(policies.c.account == _ACCOUNT, policies.c.arn == bindparam("arn")),
+    Attached,
 )
-_KEY = (
+_KEY = Prepared(
     select(
         access_keys.c.id,
         access_keys.c.account,
@@ -107,7 +137,8 @@ _KEY = (
     .outerjoin(
         users, (users.c.id == access_keys.c.user_id) & (users.c.account == access_keys.c.account)
     )
-    .where(access_keys.c.id == _ID)
+    .where(access_keys.c.id == _ID),
+    KeySource,
 )
 
 
@@ -133,17 +164,14 @@ def managed_policy(db: Connection, account: str, arn: str) -> PolicyText | None:
     """The default version of a policy of AWS or of *account*."""
     if is_of_aws(arn):
         return _of_aws(arn)
-    row = db.execute(_MANAGED, {"account": account, "arn": arn}).first()
-    return None if row is None else _managed(*row)
+    found = _MANAGED.one(db, account=account, arn=arn)
+    return None if found is None else _managed(found)
 
 
 def access_key(db: Connection, key_id: str) -> KeySource | None:
     """The access key of that id, None where it is not there or its user is gone."""
-    row = db.execute(_KEY, {"id": key_id}).first()
-    if row is None:
-        return None
-    found = KeySource(*row)
-    return None if found.user_id and found.user_name is None else found
+    found = _KEY.one(db, id=key_id)
+    return None if found and found.user_id and found.user_name is None else found
 
 
 def is_of_aws(arn: str) -> bool:
@@ -153,31 +181,32 @@ def is_of_aws(arn: str) -> bool:
 
 
 def _entity(
-    db: Connection, query: Select[Any], account: str, unique_id: str
+    db: Connection, query: Prepared[Named], account: str, unique_id: str
 ) -> EntitySource | None:
-    key = {"account": account, "id": unique_id}
-    row = db.execute(query, key).first()
-    if row is None:
-        return None
-    texts = [PolicyText(name, text) for name, text in db.execute(_INLINE, key)]
-    texts += [_managed(*attached) for attached in db.execute(_ATTACHED, key)]
-    boundary = None
-    if row.boundary is not None:
-        boundary = managed_policy(db, account, row.boundary)
-        if boundary is None:
-            raise Inconsistent(f"the permissions boundary {row.boundary} is not to be found")
-    return EntitySource(row.id, row.account, row.name, row.path, row.tags, tuple(texts), boundary)
-
-
-def _managed(arn: str, name: str | None, document: str | None) -> PolicyText:
-    """The policy of a row; one of AWS has neither name nor document there."""
-    if name is not None and document is not None:
-        return PolicyText(name, document, arn)
-    found = _of_aws(arn) if is_of_aws(arn) else None
+    found = query.one(db, account=account, id=unique_id)
     if found is None:
+        return None
+    texts = _INLINE.many(db, account=account, id=unique_id)
+    texts += map(_managed, _ATTACHED.many(db, account=account, id=unique_id))
+    boundary = None
+    if found.boundary is not None:
+        boundary = managed_policy(db, account, found.boundary)
+        if boundary is None:
+            raise Inconsistent(f"the permissions boundary {found.boundary} is not to be found")
+    return EntitySource(
+        found.unique_id, account, found.name, found.path, found.tags, tuple(texts), boundary
+    )
+
+
+def _managed(found: Attached) -> PolicyText:
+    """The policy of a row."""
+    if found.name is not None and found.document is not None:
+        return PolicyText(found.name, found.document, found.arn)
+    kept = _of_aws(found.arn) if is_of_aws(found.arn) else None
+    if kept is None:
         # Fail closed: the policy may hold a Deny.
-        raise Inconsistent(f"the managed policy {arn} is not to be found")
-    return found
+        raise Inconsistent(f"the managed policy {found.arn} is not to be found")
+    return kept
 
 
 def _of_aws(arn: str) -> PolicyText | None:

@@ -3,24 +3,31 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from doorward.store import rows
 from doorward.store.page import Page
+from doorward.store.prepared import Prepared
 from doorward.store.tables.user import User, users
 
 _columns = users.c
+_BY_NAME = Prepared(
+    select(users).where(
+        _columns.account == bindparam("account"), _columns.name_key == bindparam("name_key")
+    ),
+    User,
+)
+_BY_ID = Prepared(select(users).where(_columns.id == bindparam("id")), User)
 
 
 def find(db: Connection, account: str, name: str) -> User | None:
     """The user of that name, in whatever case."""
-    query = select(users).where(_columns.account == account, _columns.name_key == name.lower())
-    return rows.one(db, query, User)
+    return _BY_NAME.one(db, account=account, name_key=name.lower())
 
 
 def by_id(db: Connection, user_id: str) -> User | None:
     """The user of that unique id, in whatever account."""
-    return rows.one(db, select(users).where(_columns.id == user_id), User)
+    return _BY_ID.one(db, id=user_id)
 
 
 def page(

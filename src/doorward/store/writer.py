@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
+
+from doorward.base.errors import AwsError
+from doorward.store.backend import Backend
 
 Job = Callable[[Connection], Any]
 AfterCommit = Callable[[], None]
@@ -52,16 +55,11 @@ class Pending:
 
 
 class Writer:
-    """A thread that runs jobs on the only connection that writes.
+    """A thread that runs jobs on the only connection of this process that writes."""
 
-    Args:
-        committed: called after a commit of which a job may alter decisions, before any of the
-            jobs' futures resolves.
-    """
-
-    def __init__(self, engine: Engine, committed: Callable[[], None]) -> None:
-        self._db = engine.connect()
-        self._committed = committed
+    def __init__(self, backend: Backend) -> None:
+        self._db = backend.writing.connect()
+        self._backend = backend
         self._queue: SimpleQueue[Pending | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -106,13 +104,18 @@ class Writer:
                     if pending is None:
                         more = False
                         break
+                    batch.settle()
                     batch.run(pending)
-        except BaseException as error:  # noqa: BLE001 - every job of the batch must hear of it
-            batch.fail(error)
-            return more
-        if any(pending.world for pending in batch.done):
+                batch.finish()
+                self._backend.ending(self._db, world=batch.world)
             # INVARIANT: the change number has risen before anyone learns that the write is done.
-            self._committed()
+            self._backend.ended(world=batch.world)
+        except BaseException as error:  # noqa: BLE001 - every job of the batch must hear of it
+            self._backend.lost()
+            batch.fail(error)
+            if not first.future.done():  # the transaction did not even begin
+                first.future.set_exception(error)
+            return more
         batch.deliver()
         return more
 
@@ -125,12 +128,22 @@ class Writer:
 
 
 class Batch:
-    """The jobs of one transaction on *db*."""
+    """The jobs of one transaction on *db*.
+
+    A job that has run is open until it is settled: the database may still refuse what it wrote. A
+    job that is alone needs no settling, the commit does it. So it costs no round trip of its own.
+    """
 
     def __init__(self, db: Connection) -> None:
         self._db = db
         self._running: Pending | None = None
-        self.done: list[Pending] = []
+        self._open: Pending | None = None
+        self._done: list[Pending] = []
+
+    @property
+    def world(self) -> bool:
+        """Whether a job that was done may alter decisions."""
+        return any(pending.world for pending in self._done)
 
     def run(self, pending: Pending) -> None:
         """Run one job in its savepoint; its own error is delivered to it alone.
@@ -147,31 +160,60 @@ class Batch:
         try:
             pending.value = pending.job(self._db)
         except BaseException as error:  # noqa: BLE001 - the submitter must hear of any error
-            self._undo(error)
-            pending.future.set_exception(error)
+            self._undo(pending, error)
         else:
-            self._db.exec_driver_sql("RELEASE job")
-            self.done.append(pending)
+            self._open = pending
         self._running = None
 
-    def _undo(self, error: BaseException) -> None:
+    def settle(self) -> None:
+        """Make sure of the job that ran last.
+
+        Raises:
+            BaseException: as for `run`.
+        """
+        pending, self._open = self._open, None
+        if pending is None:
+            return
+        self._running = pending
         try:
-            self._db.exec_driver_sql("ROLLBACK TO job")
-            self._db.exec_driver_sql("RELEASE job")
-        except DatabaseError:
+            self._db.exec_driver_sql("RELEASE SAVEPOINT job")
+        except (DatabaseError, AwsError) as error:
+            self._undo(pending, error)
+        else:
+            self._done.append(pending)
+        self._running = None
+
+    def finish(self) -> None:
+        """Make sure of every job, or leave the only one to the commit.
+
+        Raises:
+            BaseException: as for `run`.
+        """
+        if self._done:
+            self.settle()
+        elif self._open is not None:
+            self._done, self._open = [self._open], None
+
+    def _undo(self, pending: Pending, error: BaseException) -> None:
+        """Take back what *pending* wrote, and tell it why."""
+        try:
+            self._db.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
+            self._db.exec_driver_sql("RELEASE SAVEPOINT job")
+        except (DatabaseError, AwsError):
             raise error from None
+        pending.future.set_exception(error)
 
     def fail(self, error: BaseException) -> None:
         """Tell every job that nothing of it was written."""
-        lost = [*self.done, self._running] if self._running else self.done
-        for pending in lost:
-            pending.future.set_exception(error)
+        for pending in (*self._done, self._open, self._running):
+            if pending is not None:
+                pending.future.set_exception(error)
 
     def deliver(self) -> None:
         """Hand the results over, then do what was to be done after the commit."""
-        for pending in self.done:
+        for pending in self._done:
             pending.future.set_result(pending.value)
-        for pending in self.done:
+        for pending in self._done:
             for action in pending.hooks:
                 with suppress(OSError):
                     action()

@@ -3,18 +3,21 @@
 Every parser and validator is compiled from the model once, when its operation is first called.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest
-from doorward.wire import bindings, json, query, s3_refusals
+from doorward.wire import bindings, json, organizations_refusals, query, s3_form, s3_refusals
 from doorward.wire.model import Operation, service
 from doorward.wire.refusals import NotImplementedOperation, ValidationError
 from doorward.wire.route import Route
 from doorward.wire.s3_route import POST_OBJECT
 from doorward.wire.validate import Problem, checker
+
+PUT_OBJECT = "PutObject"
 
 Parameters = dict[str, Any]
 """Members of the input shape by the model's names; absent ones are left out."""
@@ -33,13 +36,14 @@ def parse(route: Route, request: HttpRequest) -> Parameters:
     """The input of the operation, typed and within all constraints of the model.
 
     Times are aware and in UTC, blobs are bytes, and the payload of a streaming operation is the
-    request's own body, unread.
+    request's own body, unread. A form upload is read as the PutObject that its fields make.
 
     Raises:
         AwsError: the input cannot be read or breaks a constraint, in the words of the protocol.
     """
     if route.operation == POST_OBJECT:
-        return {**route.labels, "Body": request.body}
+        as_put = parse(replace(route, operation=PUT_OBJECT), request)
+        return {**as_put, **s3_form.afterwards(request)}
     plan = _plan(route.service, route.operation, route.protocol)
     found = plan.read(route, request)
     problems = plan.check(found)
@@ -53,7 +57,7 @@ def _plan(service_name: str, name: str, protocol: str) -> Plan:
     operation = service(service_name).operation(name)
     if operation is None:
         raise NotImplementedOperation(service_name, name)
-    refuse = s3_refusals.refusal if service_name == "s3" else _coral
+    refuse = REFUSING.get(service_name, _coral)
     return Plan(_reader(operation, protocol), checker(operation.input), refuse, operation)
 
 
@@ -80,3 +84,10 @@ def _json(operation: Operation) -> Callable[[Route, HttpRequest], Parameters]:
 def _coral(_: Operation, problems: list[Problem]) -> ValidationError:
     """The refusal of most services, which name every problem."""
     return ValidationError([str(problem) for problem in problems])
+
+
+REFUSING: Mapping[str, Callable[[Operation, list[Problem]], AwsError]] = {
+    "organizations": organizations_refusals.refusal,
+    "s3": s3_refusals.refusal,
+}
+"""The refusals of services that have their own way of it."""

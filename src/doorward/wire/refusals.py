@@ -112,6 +112,22 @@ class MethodNotAllowed(AwsError):
         )
 
 
+class NotAForm(AwsError):
+    """What is posted to a bucket is no browser's form.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+
+    code = "PreconditionFailed"
+    status = 412
+
+    def __init__(self) -> None:
+        super().__init__(
+            "At least one of the pre-conditions you specified did not hold",
+            {"Condition": "Bucket POST must be of the enclosure-type multipart/form-data"},
+        )
+
+
 class InvalidArgument(AwsError):
     """A header or query parameter of an S3 request has a value that S3 does not take."""
 

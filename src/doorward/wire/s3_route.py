@@ -9,7 +9,13 @@ from urllib.parse import quote
 from doorward.base.http import HttpRequest
 from doorward.wire import rest
 from doorward.wire.form import text
-from doorward.wire.refusals import InvalidArgument, InvalidURI, Malformed, MethodNotAllowed
+from doorward.wire.refusals import (
+    InvalidArgument,
+    InvalidURI,
+    Malformed,
+    MethodNotAllowed,
+    NotAForm,
+)
 
 POST_OBJECT = "PostObject"
 """The form upload, which botocore's model does not have."""
@@ -28,6 +34,7 @@ def s3_operation(
         InvalidURI: the path does not begin with a slash, or cannot be decoded.
         InvalidArgument: two sub-resources in one query string.
         MethodNotAllowed: S3 has no such method on such a resource.
+        NotAForm: something else than a form is posted to a bucket.
     """
     path = request.path or "/"
     if not path.startswith("/"):
@@ -41,7 +48,10 @@ def s3_operation(
     except rest.NoPath as error:
         if is_form_upload(request, path):
             return POST_OBJECT, {"Bucket": text(path.strip("/"), what="path")}
-        raise MethodNotAllowed(request.method, _resource_type(path)) from error
+        kind = _resource_type(path)
+        if request.method == "POST" and kind == "BUCKET":
+            raise NotAForm from error
+        raise MethodNotAllowed(request.method, kind) from error
     except Malformed as error:
         raise InvalidURI from error
     return found.operation.name, found.labels

@@ -8,13 +8,11 @@ import pytest
 from doorward.services.context import Context
 from doorward.services.iam.errors import InvalidInput, NoSuchEntity, ValidationError
 from doorward.services.iam.lists import (
-    list_mfa_devices,
     list_saml_providers,
     list_server_certificates,
     list_service_specific_credentials,
     list_signing_certificates,
     list_ssh_public_keys,
-    list_virtual_mfa_devices,
 )
 from doorward.services.iam.roles import create_role
 from doorward.services.iam.service import iam
@@ -28,14 +26,12 @@ TRUST = (
 )
 OF_A_USER = [
     # operation                          member                        its name
-    (list_mfa_devices,                  "MFADevices",                 "ListMFADevices"),
     (list_ssh_public_keys,              "SSHPublicKeys",              "ListSSHPublicKeys"),
     (list_signing_certificates,         "Certificates",               "ListSigningCertificates"),
     (list_service_specific_credentials, "ServiceSpecificCredentials", "ListServiceSpecificCredentials"),
 ]  # fmt: skip
 OF_THE_ACCOUNT = [
     # operation                 member                           authorized on
-    (list_virtual_mfa_devices, "VirtualMFADevices",             "mfa/"),
     (list_server_certificates, "ServerCertificateMetadataList", "server-certificate/"),
 ]  # fmt: skip
 Lister = Callable[..., dict[str, Any]]
@@ -77,7 +73,7 @@ def test_the_account_has_none(ctx: Context, operation: Lister, member: str, reso
     assert operation(ctx) == {member: [], "IsTruncated": False}
     with pytest.raises(ValidationError, match=r"^Invalid Marker\.$"):
         operation(ctx, marker="AAAA")
-    name = {"mfa/": "ListVirtualMFADevices"}.get(resource, "ListServerCertificates")
+    name = "ListServerCertificates"
     (access,) = accesses(iam, name, ctx)
     assert access.resource == f"arn:aws:iam::{ACCOUNT}:{resource}"
 

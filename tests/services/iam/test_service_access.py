@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from doorward.base.limits import POLICY_DOCUMENT_CHARACTERS
+from doorward.catalog import managed_policies
 from doorward.policy.parse import parse
 from doorward.services.context import Context
 from doorward.services.iam.attachments import attach_user_policy
@@ -13,6 +15,7 @@ from doorward.services.iam.service_access import (
     grants,
     list_policies_granting_service_access,
 )
+from doorward.store import attachments
 from services.iam.entities import (
     ADMINISTRATOR,
     EVERYTHING,
@@ -105,3 +108,13 @@ def test_two_hundred_services_come_in_two_pages(ctx: Context) -> None:
 def test_the_arn_of_a_policy_is_refused(ctx: Context) -> None:
     with pytest.raises(InvalidInput):
         listed(ctx, ADMINISTRATOR, "s3")
+
+
+def test_the_longest_policy_of_aws_is_looked_through_like_any_other(ctx: Context) -> None:
+    alice = add_user(ctx, "alice")
+    longest = max(managed_policies.records(), key=lambda record: len(record.document))
+    attachments.attach(ctx.db, ACCOUNT, alice.id, longest.arn(), ctx.now)
+    (found,) = listed(ctx, f"arn:aws:iam::{ACCOUNT}:user/alice", "ec2")
+
+    assert len(longest.document) > POLICY_DOCUMENT_CHARACTERS
+    assert [policy["PolicyName"] for policy in found["Policies"]] == [longest.name]

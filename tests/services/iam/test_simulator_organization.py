@@ -20,9 +20,7 @@ def organize(ctx: Context, *, management: str, types: tuple[str, ...] = ("scp",)
     made = Organization("o-exampleorg", management, "r-exam", NOW, policy_types=list(types))
     organizations.add(ctx.db, made)
     for account in (ACCOUNT, OTHER_ACCOUNT):
-        member = MemberAccount(
-            account, made.id, made.root_id, account, f"{account}@example.com", NOW
-        )
+        member = MemberAccount(account, made.id, made.root_id, NOW)
         organizations.add_account(ctx.db, made, member)
     text = document(statement("Deny", GET))
     policy = OrganizationPolicy("p-noreading", made.id, "scp", "NoReading", "", text, NOW)

@@ -34,6 +34,7 @@ def network(text: str) -> IPv4Network | IPv6Network | None:
 
 
 @register("IpAddress", "NotIpAddress")
+@lru_cache(maxsize=REMEMBERED)
 def in_network(request: str, policy: str) -> bool | None:
     """Whether *request*, one address, lies in *policy*, a CIDR block or address.
 

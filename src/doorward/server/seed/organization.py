@@ -15,8 +15,6 @@ from doorward.store.tables.organization import (
     Unit,
 )
 
-DOMAIN = "example.com"
-
 
 def add(db: Connection, seed: Seed, wanted: SeedOrganization, tools: Tools) -> None:
     """Write the organization *wanted*; its accounts are made where they are not there.
@@ -85,14 +83,8 @@ def _account(
     if organizations.find_account(db, account):
         problem = f"account {account} is in an organization already"
         raise BadInput(seed.file, problem, "use an empty --data-dir, or --memory")
-    found = accounts.create(db, account, tools.now)
-    organizations.add_account(
-        db,
-        made,
-        MemberAccount(
-            account, made.id, parent, found.alias or account, f"{account}@{DOMAIN}", tools.now
-        ),
-    )
+    accounts.create(db, account, tools.now)
+    organizations.add_account(db, made, MemberAccount(account, made.id, parent, tools.now))
 
 
 def token(ids: Ids, length: int) -> str:

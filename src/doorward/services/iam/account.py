@@ -17,6 +17,7 @@ from doorward.store import (
     attachments,
     groups,
     instance_profiles,
+    mfa_devices,
     policies,
     policy_versions,
     providers,
@@ -110,7 +111,7 @@ def _alias(ctx: Context) -> str | None:
 
 
 def _counted(ctx: Context) -> dict[str, int]:
-    """What there is. MFA devices, certificates and the root's password cannot be made here yet."""
+    """What there is. Certificates and the root's password cannot be made here yet."""
     account = accounts.find(ctx.db, ctx.account)
     return {
         "Users": users.count(ctx.db, ctx.account),
@@ -121,9 +122,9 @@ def _counted(ctx: Context) -> dict[str, int]:
         "InstanceProfiles": instance_profiles.count(ctx.db, ctx.account),
         "Providers": providers.count(ctx.db, ctx.account),
         "ServerCertificates": 0,
-        "MFADevices": 0,
-        "MFADevicesInUse": 0,
-        "AccountMFAEnabled": 0,
+        "MFADevices": mfa_devices.count(ctx.db, ctx.account),
+        "MFADevicesInUse": mfa_devices.count(ctx.db, ctx.account, assigned=True),
+        "AccountMFAEnabled": int(bool(mfa_devices.of(ctx.db, ctx.account, accounts.ROOT))),
         "AccountAccessKeysPresent": int(bool(access_keys.of(ctx.db, ctx.account, accounts.ROOT))),
         "AccountPasswordPresent": 0,
         "AccountSigningCertificatesPresent": 0,

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.h
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,14 @@ from doorward.services.iam import password_policy, resources
 from doorward.services.iam.errors import NoSuchEntity, ReportExpired, ReportNotPresent
 from doorward.services.iam.service import iam
 from doorward.services.operation import Output
-from doorward.store import access_keys, accounts, credential_reports, login_profiles, users
+from doorward.store import (
+    access_keys,
+    accounts,
+    credential_reports,
+    login_profiles,
+    mfa_devices,
+    users,
+)
 from doorward.store.tables.access_key import AccessKeyRow
 from doorward.store.tables.credential_report import CredentialReport
 from doorward.store.tables.login_profile import LoginProfile
@@ -95,14 +103,15 @@ def lines(ctx: Context) -> Iterator[str]:
     keys = access_keys.by_user(ctx.db, ctx.account)
     passwords = login_profiles.by_user(ctx.db, ctx.account)
     policy = password_policy.of(ctx) or {}
+    with_mfa = mfa_devices.owners(ctx.db, ctx.account)
     yield ",".join(COLUMNS)
-    yield _line((*_root(ctx), *_keys(keys.get(accounts.ROOT, ())), *NO_CERTIFICATES))
+    yield _line((*_root(ctx, with_mfa), *_keys(keys.get(accounts.ROOT, ())), *NO_CERTIFICATES))
     for user in users.all_of(ctx.db, ctx.account):
         yield _line(
             (
                 *_named(ctx, user),
                 *_password(user, passwords.get(user.id), policy),
-                "false",
+                str(user.id in with_mfa).lower(),
                 *_keys(keys.get(user.id, ())),
                 *NO_CERTIFICATES,
             )
@@ -121,8 +130,8 @@ def _escaped(field: str) -> str:
     return '"' + field.replace('"', '""') + '"'
 
 
-def _root(ctx: Context) -> Sequence[str]:
-    """The first eight fields of the root, which has neither password nor MFA device here.
+def _root(ctx: Context, with_mfa: AbstractSet[str]) -> Sequence[str]:
+    """The first eight fields of the root, which has no password here.
 
     Readers take `password_last_used` of the root for a date unless it says `no_information`.
     """
@@ -132,7 +141,8 @@ def _root(ctx: Context) -> Sequence[str]:
     created = iso8601(account.created_at)
     name = arn.root(ctx.partition, ctx.account)
     password = ("false", UNKNOWN, UNSUPPORTED, UNSUPPORTED)
-    return ("<root_account>", name, created, *password, "false")
+    mfa = str(accounts.ROOT in with_mfa).lower()
+    return ("<root_account>", name, created, *password, mfa)
 
 
 def _named(ctx: Context, user: User) -> Sequence[str]:

@@ -34,6 +34,11 @@ class NoSuchEntity(AwsError):
         """There is no OpenID Connect provider of that ARN."""
         return cls.saying(f"OpenIDConnect Provider not found for arn {arn}")
 
+    @classmethod
+    def mfa_device(cls, serial_number: str) -> Self:
+        """There is no MFA device of that serial number."""
+        return cls.saying(f"MFA Device with serial number {serial_number} does not exist.")
+
 
 class EntityAlreadyExists(AwsError):
     """An entity of that kind and name exists in the account."""
@@ -70,6 +75,26 @@ class DeleteConflict(AwsError):
 
     def __init__(self, first: str) -> None:
         super().__init__(f"Cannot delete entity, must {first} first.")
+
+
+class MfaDeviceInUse(AwsError):
+    """Somebody has the MFA device that should be deleted (the wording is unconfirmed)."""
+
+    code = "DeleteConflict"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("MFA VirtualDevice in use. Must deactivate first.")
+
+
+class InvalidAuthenticationCode(AwsError):
+    """The one-time codes are not those of the MFA device."""
+
+    code = "InvalidAuthenticationCode"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("Authentication code for device is not valid.")
 
 
 class LimitExceeded(AwsError):

@@ -26,44 +26,6 @@ def _empty(ctx: Context, scope: str, member: str, marker: str | None) -> Output:
 
 
 @iam.operation(on=user_finders.caller)
-def list_mfa_devices(
-    ctx: Context,
-    *,
-    user_name: str | None = None,
-    marker: str | None = None,
-    max_items: int = 100,
-) -> Output:
-    """List the MFA devices of a user.
-
-    Raises:
-        NoSuchEntity: the account has no such user.
-        ValidationError: no name is given and the caller is neither a user nor the root.
-
-    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADevices.html
-    """
-    del max_items
-    owner = self_service.owner(ctx, user_name)
-    return _empty(ctx, f"ListMFADevices {owner.user_id}", "MFADevices", marker)
-
-
-@iam.operation(on=resources.listed("mfa"))
-def list_virtual_mfa_devices(
-    ctx: Context,
-    *,
-    assignment_status: str = "Any",
-    marker: str | None = None,
-    max_items: int = 100,
-) -> Output:
-    """List the virtual MFA devices of the account.
-
-    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListVirtualMFADevices.html
-    """
-    del max_items
-    scope = f"ListVirtualMFADevices {assignment_status}"
-    return _empty(ctx, scope, "VirtualMFADevices", marker)
-
-
-@iam.operation(on=user_finders.caller)
 def list_ssh_public_keys(
     ctx: Context,
     *,

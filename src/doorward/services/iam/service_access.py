@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from doorward.base.limits import AWS_POLICY_DOCUMENT_CHARACTERS
 from doorward.policy.document import Effect, Policy, Statement
 from doorward.policy.parse import parse
 from doorward.services.context import Context
@@ -29,7 +30,10 @@ def list_policies_granting_service_access(
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPoliciesGrantingServiceAccess.html
     """
     holder = identity_policies.holder(ctx, arn)
-    parsed = [(policy, parse(policy.document)) for policy in identity_policies.of(ctx, holder)]
+    parsed = [
+        (policy, parse(policy.document, limit=AWS_POLICY_DOCUMENT_CHARACTERS))
+        for policy in identity_policies.of(ctx, holder)
+    ]
     scope = f"ListPoliciesGrantingServiceAccess {holder.id} {service_namespaces}"
     after = paging.after(ctx, scope, marker)
     numbered = [f"{number:04d}" for number in range(len(service_namespaces))]

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from doorward.base.arn import Arn
 from doorward.engine.compile import NamedPolicy, PolicySet
@@ -84,7 +84,7 @@ class Simulation:
         parsed = Arn.parse(resource)
         owner = (parsed.account if parsed else "") or self.owner
         request = Request(self.principal, action, resource, self.context, owner)
-        alone = replace(request, resource_account=self.principal.account)
+        alone = request._replace(resource_account=self.principal.account)
         organization = None if self.scps is None else self._organization(alone)
         if organization not in {None, Outcome.ALLOWED}:
             return Verdict(resource, organization or Outcome.IMPLICIT_DENY, by_organization=False)

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_testing-policie
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from doorward.base.limits import AWS_POLICY_DOCUMENT_CHARACTERS
 from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
 from doorward.policy.grammar import PolicyType
@@ -162,7 +163,10 @@ def boundary_held(ctx: Context, source: Holder) -> NamedPolicy | None:
     if source.boundary is None:
         return None
     policy = managed.known(ctx, source.boundary)
-    return NamedPolicy(policy.name, parse(managed.document(ctx, policy)), policy.arn)
+    document = managed.document(ctx, policy)
+    return NamedPolicy(
+        policy.name, parse(document, limit=AWS_POLICY_DOCUMENT_CHARACTERS), policy.arn
+    )
 
 
 def organization_given(levels: Sequence[Mapping[str, Any]] | None) -> tuple[PolicySet, ...] | None:

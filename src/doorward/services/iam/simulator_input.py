@@ -9,6 +9,7 @@ from typing import Any
 from doorward.base import arn
 from doorward.base.arn import Arn
 from doorward.base.errors import AwsError
+from doorward.base.limits import AWS_POLICY_DOCUMENT_CHARACTERS
 from doorward.engine.compile import NamedPolicy
 from doorward.engine.match import glob, wild
 from doorward.engine.request import Value
@@ -69,7 +70,9 @@ def numbered(texts: Sequence[str], name: str) -> list[NamedPolicy]:
 
 def kept(policy: IdentityPolicy) -> NamedPolicy:
     """A policy of the store, which was checked when it was put there."""
-    return NamedPolicy(policy.id, parse(policy.document), policy.arn)
+    return NamedPolicy(
+        policy.id, parse(policy.document, limit=AWS_POLICY_DOCUMENT_CHARACTERS), policy.arn
+    )
 
 
 def actions(names: Sequence[str]) -> Sequence[str]:

@@ -31,6 +31,7 @@ from doorward.store import (
     groups,
     inline_policies,
     login_profiles,
+    mfa_devices,
     users,
 )
 from doorward.store.tables.user import User
@@ -150,6 +151,8 @@ def _left(ctx: Context, user: User) -> str | None:
         return "delete login profile"
     if access_keys.of(*of_user):
         return "delete access keys"
+    if mfa_devices.of(*of_user):
+        return "delete MFA device"
     if inline_policies.any_of(*of_user):
         return "delete policies"
     if attachments.any_of(*of_user):

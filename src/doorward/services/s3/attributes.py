@@ -46,6 +46,8 @@ KEY_BYTES = 1_024
 METADATA_BYTES = 2_048
 SSE = "ServerSideEncryption"
 ENCRYPTION = (SSE, "SSEKMSKeyId", "BucketKeyEnabled")
+ASKED = "asked_encryption"
+"""Where an upload keeps the encryption that its beginning asked for, beside the columns."""
 
 NOT_THERE = {
     "SSECustomerAlgorithm": "x-amz-server-side-encryption-customer-algorithm",
@@ -113,7 +115,7 @@ def of_request(ctx: Context, bucket: Bucket, parameters: Mapping[str, Any]) -> d
 
 def headers(parameters: Mapping[str, Any]) -> dict[str, str]:
     """The content headers that are kept with the object."""
-    found = {name: parameters[name] for name in HEADERS if parameters.get(name)}
+    found = {name: text(parameters[name]) for name in HEADERS if parameters.get(name)}
     codings = [one.strip() for one in found.pop("ContentEncoding", "").split(",")]
     if kept := [one for one in codings if one and one != CHUNKED]:
         found["ContentEncoding"] = ",".join(kept)
@@ -129,11 +131,24 @@ def metadata(given: Mapping[str, str]) -> dict[str, str]:
     Raises:
         MetadataTooLarge: names and values have more than 2 KB.
     """
-    found = {name.lower(): value for name, value in given.items()}
+    found = {name.lower(): text(value) for name, value in given.items()}
     size = sum(len(name.encode()) + len(value.encode()) for name, value in found.items())
     if size > METADATA_BYTES:
         raise MetadataTooLarge(size, METADATA_BYTES)
     return found
+
+
+def text(value: str) -> str:
+    """A header's *value*, which is a character for each byte, as the UTF-8 that it is.
+
+    Bytes that are not UTF-8 stay characters of Latin-1.
+    """
+    if value.isascii():
+        return value
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
 
 
 def storage_class(given: str | None) -> str:
@@ -152,7 +167,7 @@ def storage_class(given: str | None) -> str:
 def encryption(bucket: Bucket, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The members that tell how the object is encrypted: as asked, else as the bucket says."""
     if parameters.get(SSE):
-        return {name: parameters[name] for name in ENCRYPTION if parameters.get(name) is not None}
+        return asked_encryption(parameters)
     rule = (bucket.encryption or [{}])[0]
     default = rule.get("ApplyServerSideEncryptionByDefault") or {}
     found: dict[str, Any] = {SSE: default.get("SSEAlgorithm", "AES256")}
@@ -161,6 +176,16 @@ def encryption(bucket: Bucket, parameters: Mapping[str, Any]) -> dict[str, Any]:
             found["SSEKMSKeyId"] = default["KMSMasterKeyID"]
         found["BucketKeyEnabled"] = bool(rule.get("BucketKeyEnabled"))
     return found
+
+
+def asked_encryption(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The members by which a request itself asks for encryption."""
+    return {name: parameters[name] for name in ENCRYPTION if parameters.get(name) is not None}
+
+
+def of_upload(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of an object from the attributes of the upload that it was."""
+    return {name: value for name, value in kept.items() if name != ASKED}
 
 
 def shown(found: ObjectVersion) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from doorward.base.checksums import checksum
 from doorward.base.limits import OBJECT_BYTES
@@ -30,6 +30,17 @@ MD5_BYTES = 16
 
 class Pieces(Protocol):
     """Something that gives its bytes piece by piece, such as the body of a request."""
+
+    def chunks(self, size: int = ...) -> Iterator[bytes]:
+        """All of it in pieces of at most *size* bytes."""
+        ...
+
+
+@runtime_checkable
+class InFile(Protocol):
+    """Bytes that are in a spooled file already, which can be kept as it is."""
+
+    spooled: Spooled
 
     def chunks(self, size: int = ...) -> Iterator[bytes]:
         """All of it in pieces of at most *size* bytes."""
@@ -121,17 +132,19 @@ def received(ctx: Context, parameters: Mapping[str, Any]) -> Received:
 
 
 def spool(ctx: Context, body: Pieces, algorithm: str | None = None) -> Received:
-    """The bytes of *body* in a spooled file, with a checksum of *algorithm*.
+    """The bytes of *body* in a spooled file, its own if it has one, with a checksum of *algorithm*.
 
     Raises:
         EntityTooLarge: it is larger than one upload may be.
     """
     md5 = hashlib.md5(usedforsecurity=False)
     other = checksum(algorithm.lower()) if algorithm else None
-    spooled = ctx.files.spool()
+    in_file = isinstance(body, InFile)
+    spooled = body.spooled if isinstance(body, InFile) else ctx.files.spool()
     try:
         for piece in body.chunks(PIECE):
-            spooled.write(piece)
+            if not in_file:
+                spooled.write(piece)
             md5.update(piece)
             if other:
                 other.update(piece)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.s3 import (
+    attributes,
     bodies,
     checksums,
     members,
@@ -19,7 +20,7 @@ from doorward.services.s3 import (
     preconditions,
     resources,
     shapes,
-    uploads,
+    upload_ids,
     versions,
 )
 from doorward.services.s3.bodies import Joined, Received
@@ -55,7 +56,7 @@ def prepare(ctx: Context, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """The parameters with the parts joined, before the transaction."""
     if _replayed(ctx, parameters) is not None:
         return parameters
-    upload = uploads.under_way(ctx, parameters)
+    upload = upload_ids.under_way(ctx, parameters)
     return {**parameters, PREPARED: _joined(ctx, upload, _chosen(ctx, upload, parameters))}
 
 
@@ -79,7 +80,7 @@ def complete_multipart_upload(ctx: Context, **given: Any) -> Output:
     bucket = resources.existing(ctx, parameters["Bucket"])
     if prepared is None and (made := _replayed(ctx, parameters)):
         return _answer(ctx, bucket, made)
-    upload = uploads.under_way(ctx, parameters)
+    upload = upload_ids.under_way(ctx, parameters)
     parts = _chosen(ctx, upload, parameters)
     body, files = prepared or _joined(ctx, upload, parts)
     with body.spooled:
@@ -89,7 +90,7 @@ def complete_multipart_upload(ctx: Context, **given: Any) -> Output:
         newest = object_store.newest(ctx.db, bucket.name, upload.key)
         preconditions.on_write(upload.key, newest, parameters)
         columns = {
-            **upload.attributes,
+            **attributes.of_upload(upload.attributes),
             "etag": _etag([part.etag for part in parts]),
             "checksum": _checksum(upload, parts, body),
             "parts": [
@@ -105,7 +106,7 @@ def complete_multipart_upload(ctx: Context, **given: Any) -> Output:
 
 def _answer(ctx: Context, bucket: Bucket, made: ObjectVersion) -> Output:
     return {
-        "Location": f"{ctx.base_url}/{bucket.name}/{shapes.encoded(made.key, shapes.URL)}",
+        "Location": shapes.location(ctx.base_url, bucket.name, made.key, safe=shapes.SAFE),
         "Bucket": bucket.name,
         "Key": made.key,
         "ETag": shapes.etag(made.etag),
@@ -133,7 +134,7 @@ def _entries(parameters: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 def _replayed(ctx: Context, parameters: Mapping[str, Any]) -> ObjectVersion | None:
     """The object that this very request made before, None where it did not."""
     bucket, key, upload_id = (parameters[name] for name in ("Bucket", "Key", "UploadId"))
-    made = object_store.made_by(ctx.db, bucket, key, uploads.opened(ctx, bucket, key, upload_id))
+    made = object_store.made_by(ctx.db, bucket, key, upload_ids.opened(ctx, bucket, key, upload_id))
     if made is None:
         return None
     tags = [(one.get("ETag") or "").strip('"') for one in _entries(parameters)]

@@ -56,7 +56,7 @@ def common(ctx: Context, owner: str | None) -> Keys:
         return keys
     signature = ctx.caller.signature
     keys["s3:authtype"] = signature.auth_type.value
-    keys["s3:signatureversion"] = "AWS4-HMAC-SHA256"
+    keys["s3:signatureversion"] = signature.version
     if signature.age_ms is not None:
         keys["s3:signatureage"] = str(signature.age_ms)
     if signature.content_sha256 is not None:

@@ -10,13 +10,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from doorward.authz.access import Access
+from doorward.authz.compiled import resource_policy
 from doorward.base.arn import Arn
 from doorward.services.context import Context
 from doorward.services.s3 import attributes, conditions
 from doorward.store.tables.bucket import Bucket
 from doorward.store.tables.object import ObjectVersion
+from doorward.store.tables.upload import Upload
 
 KEY_ID = "SSEKMSKeyId"
+DEFAULT_KEY_POLICY = (
+    '{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Principal":{{"AWS":"{account}"}},'
+    '"Action":"kms:*","Resource":"*"}}}}'
+)
 
 
 def to_encrypt(ctx: Context, bucket: Bucket, parameters: Mapping[str, Any]) -> list[Access]:
@@ -33,6 +39,12 @@ def to_decrypt(ctx: Context, bucket: Bucket, found: ObjectVersion) -> list[Acces
     return [_access(ctx, bucket, "Decrypt", key_id, found.key)] if key_id else []
 
 
+def for_part(ctx: Context, bucket: Bucket, upload: Upload, action: str) -> list[Access]:
+    """What *action* on the key a part, or the completion, of an upload needs."""
+    key_id = upload.attributes["encryption"].get(KEY_ID)
+    return [_access(ctx, bucket, action, key_id, upload.key)] if key_id else []
+
+
 def key_arn(ctx: Context, bucket: Bucket, key_id: str) -> str:
     """The ARN of a key that is named by ARN, by id, or by alias."""
     if key_id.startswith("arn:"):
@@ -44,10 +56,12 @@ def key_arn(ctx: Context, bucket: Bucket, key_id: str) -> str:
 def _access(ctx: Context, bucket: Bucket, action: str, key_id: str, key: str) -> Access:
     name = key_arn(ctx, bucket, key_id)
     parsed = Arn.parse(name)
+    owner = (parsed.account if parsed else "") or bucket.account
     return Access(
         f"kms:{action}",
         name,
-        account=(parsed.account if parsed else "") or bucket.account,
+        account=owner,
+        policy=resource_policy(DEFAULT_KEY_POLICY.format(account=owner), "KeyPolicy"),
         context={
             "kms:viaservice": f"s3.{bucket.region}.amazonaws.com",
             "kms:calleraccount": ctx.account,

@@ -13,7 +13,7 @@ from doorward.services.s3.service import s3
 from doorward.store.tables.object import ObjectVersion
 
 MOST_PARTS = 1_000
-BOTH = object_resources.read("GetObject", "GetObjectAttributes", tagged=False)
+BOTH = object_resources.read("GetObject", "GetObjectAttributes")
 
 
 @s3.operation(on=BOTH, unsigned=True)

@@ -84,7 +84,7 @@ class MetadataTooLarge(AwsError):
 
 
 class EntityTooLarge(AwsError):
-    """One upload has at most 5 GB."""
+    """One upload has at most 5 GB, and a form's file what its policy allows."""
 
     code = "EntityTooLarge"
     status = 400
@@ -97,21 +97,23 @@ class EntityTooLarge(AwsError):
 
 
 class EntityTooSmall(AwsError):
-    """Every part but the last has at least 5 MB."""
+    """Every part but the last has at least 5 MB, and a form's file what its policy asks for.
+
+    Of a part, *number* and *etag* are told too.
+    """
 
     code = "EntityTooSmall"
     status = 400
 
-    def __init__(self, size: int, least: int, number: int, etag: str) -> None:
-        super().__init__(
-            "Your proposed upload is smaller than the minimum allowed size",
-            {
-                "ProposedSize": str(size),
-                "MinSizeAllowed": str(least),
-                "PartNumber": str(number),
-                "ETag": etag,
-            },
-        )
+    def __init__(
+        self, size: int, least: int, number: int | None = None, etag: str | None = None
+    ) -> None:
+        details = {"ProposedSize": str(size), "MinSizeAllowed": str(least)}
+        if number is not None:
+            details["PartNumber"] = str(number)
+        if etag is not None:
+            details["ETag"] = etag
+        super().__init__("Your proposed upload is smaller than the minimum allowed size", details)
 
 
 class PreconditionFailed(AwsError):

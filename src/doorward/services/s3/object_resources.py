@@ -8,9 +8,19 @@ from dataclasses import replace
 
 from doorward.authz.access import Access
 from doorward.services.context import Context
-from doorward.services.s3 import conditions, copy_source, kms, resources, tags, versions
+from doorward.services.s3 import (
+    attributes,
+    conditions,
+    copy_source,
+    kms,
+    resources,
+    tags,
+    upload_ids,
+    versions,
+)
 from doorward.services.s3.conditions import Keys
 from doorward.services.s3.copy_source import CopySource
+from doorward.services.s3.object_errors import NoSuchUpload
 from doorward.services.s3.resources import Parameters, access
 from doorward.store import objects
 from doorward.store.tables.bucket import Bucket
@@ -18,16 +28,19 @@ from doorward.store.tables.object import ObjectVersion
 
 ObjectFinder = Callable[[Context, Parameters], Iterator[Access]]
 
+REPLACE = "REPLACE"
+UNTAGGED = frozenset({"GetObjectAttributes"})
+"""Actions for which the tags of the object never count. Observed, not documented."""
+
 CREATION = "s3:objectcreationoperation"
 COPY_KEYS = {"CopySource": "s3:x-amz-copy-source"}
 GRANTS = ("GrantRead", "GrantReadACP", "GrantWriteACP", "GrantFullControl", "GrantWrite")
 
 
-def read(*actions: str, tagged: bool = True) -> ObjectFinder:
+def read(*actions: str) -> ObjectFinder:
     """A finder of an existing object, for every one of *actions*.
 
-    `Object` in an action becomes `ObjectVersion` when the request names a version. *tagged*: the
-    actions know `s3:ExistingObjectTag`.
+    `Object` in an action becomes `ObjectVersion` when the request names a version.
 
     What is not there is told as missing only to those who may list the bucket: for them, and for
     those who might read the object if it were there, what is asked for is ListBucket.
@@ -36,7 +49,7 @@ def read(*actions: str, tagged: bool = True) -> ObjectFinder:
     def find(ctx: Context, parameters: Parameters) -> Iterator[Access]:
         bucket = resources.found(ctx, parameters)
         key, version_id = parameters["Key"], parameters.get("VersionId")
-        wanted = reading(ctx, bucket, key, version_id, actions, tagged=tagged)
+        wanted = reading(ctx, bucket, key, version_id, actions)
         yield from wanted
 
     return find
@@ -49,15 +62,24 @@ def reading(
     version_id: str | None,
     actions: tuple[str, ...],
     *,
-    tagged: bool,
+    tagged: bool = True,
 ) -> list[Access]:
-    """The accesses to read one object, or the one to learn that it is missing."""
+    """The accesses to read one object, or the one to learn that it is missing.
+
+    *tagged* says whether the tags of the object count.
+    """
     found = at(ctx, bucket.name, key, version_id)
     context: Keys = {} if version_id is None else {"s3:versionid": version_id}
-    if found and tagged:
-        context |= conditions.existing_tags(found.tags)
+    tags_of = conditions.existing_tags(found.tags) if found and tagged else {}
     wanted = [
-        access(ctx, bucket, versioned(action, version_id), key=key, found=found, context=context)
+        access(
+            ctx,
+            bucket,
+            versioned(action, version_id),
+            key=key,
+            found=found,
+            context=context if action in UNTAGGED else context | tags_of,
+        )
         for action in actions
     ]
     if found is not None and not (found.delete_marker and version_id is None):
@@ -124,16 +146,33 @@ def put(
     return access(ctx, bucket, "PutObject", key=parameters["Key"], context=context)
 
 
-def part(ctx: Context, parameters: Parameters) -> Access:
+def part(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     """A part of a multipart upload."""
-    bucket = resources.found(ctx, parameters)
-    return put(ctx, bucket, parameters, {}, creates=False)
+    yield from of_upload(ctx, parameters, "GenerateDataKey", creates=False)
 
 
-def completed(ctx: Context, parameters: Parameters) -> Access:
+def completed(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     """The object that a multipart upload becomes."""
+    yield from of_upload(ctx, parameters, "Decrypt", creates=True)
+
+
+def of_upload(
+    ctx: Context, parameters: Parameters, on_key: str, *, creates: bool
+) -> Iterator[Access]:
+    """PutObject for a request that goes on with an upload, and *on_key* on its KMS key.
+
+    The encryption that the upload was begun with counts as that of the request. Observed for
+    S3's own encryption, assumed for KMS.
+    """
     bucket = resources.found(ctx, parameters)
-    return put(ctx, bucket, parameters, {}, creates=True)
+    try:
+        begun = upload_ids.under_way(ctx, parameters)
+    except NoSuchUpload:  # is told to those who may put, once that is decided
+        yield put(ctx, bucket, parameters, {}, creates=creates)
+        return
+    asked = begun.attributes.get(attributes.ASKED, {})
+    yield put(ctx, bucket, {**asked, **parameters}, {}, creates=creates)
+    yield from kms.for_part(ctx, bucket, begun, on_key)
 
 
 def upload(action: str) -> Callable[[Context, Parameters], Access]:
@@ -151,20 +190,20 @@ def copy(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     Tags that are copied need PutObjectTagging too.
     """
     source = copy_source.parse(parameters["CopySource"])
-    yield from writing(ctx, parameters, creates=True)
-    if parameters.get("TaggingDirective") != "REPLACE" and not parameters.get("Tagging"):
-        original = at(ctx, source.bucket, source.key, source.version_id)
-        if original and original.tags:
-            context = conditions.request_tags(original.tags)
-            bucket = resources.found(ctx, parameters)
-            key = parameters["Key"]
-            yield access(ctx, bucket, "PutObjectTagging", key=key, context=context)
+    replaces = parameters.get("TaggingDirective") == REPLACE
+    # INVARIANT: tags in the header that the copy will not get decide nothing.
+    asked = parameters if replaces else {**parameters, "Tagging": None}
+    yield from writing(ctx, asked, creates=True)
+    original = at(ctx, source.bucket, source.key, source.version_id)
+    if not replaces and original and original.tags:
+        bucket, context = resources.found(ctx, parameters), conditions.request_tags(original.tags)
+        yield access(ctx, bucket, "PutObjectTagging", key=parameters["Key"], context=context)
     yield from source_of(ctx, parameters, source, tagged=False)
 
 
 def copy_part(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     """The upload that a part is copied into, and the object it is copied from."""
-    yield part(ctx, parameters)
+    yield from part(ctx, parameters)
     source = copy_source.parse(parameters["CopySource"])
     yield from source_of(ctx, parameters, source, tagged=True)
 

@@ -17,6 +17,7 @@ from doorward.services.s3 import (
     preconditions,
     ranges,
     shapes,
+    upload_ids,
     uploads,
 )
 from doorward.services.s3.copies import PREPARED, Copied
@@ -27,7 +28,7 @@ from doorward.services.s3.service import s3
 def prepare(ctx: Context, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """The parameters with the bytes of the source, copied before the transaction."""
     attributes.refuse_unknown(parameters)
-    upload = uploads.under_way(ctx, parameters)
+    upload = upload_ids.under_way(ctx, parameters)
     found = copies.source_of(ctx, parameters)
     preconditions.on_source(ctx, found, parameters)
     part = ranges.of_copy(parameters.get("CopySourceRange"), found.size)
@@ -52,7 +53,7 @@ def upload_part_copy(ctx: Context, **given: Any) -> Output:
     parameters = members.named("UploadPartCopy", **given)
     body, file = prepared or prepare(ctx, parameters)[PREPARED]
     with body.spooled:
-        upload = uploads.under_way(ctx, parameters)
+        upload = upload_ids.under_way(ctx, parameters)
         found = copies.source_of(ctx, parameters)
         if found.file != file:
             raise OperationAborted

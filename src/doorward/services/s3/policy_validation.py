@@ -88,10 +88,25 @@ def _check_statement(members: dict[str, Node]) -> None:
         raise MalformedPolicy(f"Invalid effect: {effect}")
     if not members.keys() & {"Principal", "NotPrincipal"}:
         raise MalformedPolicy("Missing required field Principal")
+    for element in ("Principal", "NotPrincipal"):
+        _check_kinds(members.get(element))
     if not members.keys() & {"Action", "NotAction"}:
         raise MalformedPolicy("Missing required field Action")
     if not members.keys() & {"Resource", "NotResource"}:
         raise MalformedPolicy("Statement is missing required element")
+
+
+def _check_kinds(node: Node | None) -> None:
+    """Refuse a Principal of no kind that there is; only `*` stands alone."""
+    if isinstance(node, String) and node.value != "*":
+        raise invalid_principal("AWS", node.value)
+    if not isinstance(node, Object):
+        return
+    for key, _ in node.members:
+        if key.value not in KINDS:
+            raise invalid_principal(key.value, "")
+    if not node.members:
+        raise MalformedPolicy(PRINCIPAL)
 
 
 def _members(node: Node) -> dict[str, Node]:
@@ -112,15 +127,9 @@ def _check_principals(statement: Statement) -> None:
         # assumed: AWS's sentence is not known.
         raise MalformedPolicy("Allow with NotPrincipal is not allowed.")
     principals: Principals | None = statement.principals or statement.not_principals
-    if principals is None or principals.everyone:
-        return
-    if not principals.entries:
-        raise MalformedPolicy(PRINCIPAL)
-    for entry in principals.entries:
-        bare = entry.kind.place == (0, 0)  # a Principal that is a string other than `*`
-        if bare or entry.kind.value not in KINDS or not entry.values.items:
-            detail = "" if not entry.values.items else entry.values.items[0].value
-            raise invalid_principal(entry.kind.value, detail)
+    for entry in principals.entries if principals else ():
+        if not entry.values.items:
+            raise invalid_principal(entry.kind.value, "")
 
 
 def invalid_principal(kind: str, value: str) -> MalformedPolicy:

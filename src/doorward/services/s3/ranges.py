@@ -13,6 +13,7 @@ from doorward.store.tables.object import ObjectVersion
 ONE_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)", re.ASCII)
 COPIED_RANGE = re.compile(r"bytes=([0-9]+)-([0-9]+)", re.ASCII)
 PARTS = range(1, 10_001)
+DIGITS = 19
 
 
 class Slice(NamedTuple):
@@ -44,6 +45,11 @@ def wanted(
     return None if text is None else of_text(text, found.size)
 
 
+def _number(digits: str) -> int:
+    """The number that *digits* spell; one beyond every object where they are too many to read."""
+    return int(digits.lstrip("0")[:DIGITS] or "0")
+
+
 def of_text(text: str, size: int) -> Slice | None:
     """The one range that *text* names; None where it is no such range, which is passed over.
 
@@ -55,16 +61,16 @@ def of_text(text: str, size: int) -> Slice | None:
         return None
     first, last = match.groups()
     if not first:
-        length = min(int(last), size)
+        length = min(_number(last), size)
         if length == 0:
             raise InvalidRange(text, size)
         return Slice(size - length, length)
-    start = int(first)
-    if last and int(last) < start:
+    start = _number(first)
+    if last and _number(last) < start:
         return None
     if start >= size:
         raise InvalidRange(text, size)
-    end = min(int(last), size - 1) if last else size - 1
+    end = min(_number(last), size - 1) if last else size - 1
     return Slice(start, end - start + 1)
 
 
@@ -92,20 +98,20 @@ def of_copy(text: str | None, size: int) -> Slice:
     if text is None:
         return Slice(0, size)
     match = COPIED_RANGE.fullmatch(text)
-    if match is None or int(match[2]) < int(match[1]):
+    if match is None or _number(match[2]) < _number(match[1]):
         raise InvalidArgument(
             "The x-amz-copy-source-range value must be of the form bytes=first-last where first "
             "and last are the zero-based offsets of the first and last bytes to copy",
             "x-amz-copy-source-range",
             text,
         )
-    if int(match[2]) >= size:
+    if _number(match[2]) >= size:
         raise InvalidArgument(
             f"Range specified is not valid for source object of size: {size}",
             "x-amz-copy-source-range",
             text,
         )
-    return Slice(int(match[1]), int(match[2]) - int(match[1]) + 1)
+    return Slice(_number(match[1]), _number(match[2]) - _number(match[1]) + 1)
 
 
 def check_number(number: int) -> None:

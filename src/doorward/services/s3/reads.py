@@ -31,6 +31,7 @@ from doorward.services.s3.ranges import Slice
 from doorward.services.s3.service import s3
 from doorward.store.tables.bucket import Bucket
 from doorward.store.tables.object import ObjectVersion
+from doorward.wire.serialize import Answer
 
 OVERRIDES = {
     "ResponseCacheControl": "CacheControl",
@@ -40,11 +41,12 @@ OVERRIDES = {
     "ResponseContentType": "ContentType",
     "ResponseExpires": "Expires",
 }
+PARTIAL_CONTENT = 206
 ARCHIVED = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 
 
 @s3.operation(on=object_resources.read("GetObject"), unsigned=True)
-def get_object(ctx: Context, **given: Any) -> Output:
+def get_object(ctx: Context, **given: Any) -> Answer:
     """The bytes of an object, or a range of them, with its headers.
 
     Raises:
@@ -63,11 +65,11 @@ def get_object(ctx: Context, **given: Any) -> Output:
     output = _headers(ctx, bucket, found, parameters, part)
     whole = part or Slice(0, found.size)
     output["Body"] = FileSlice(ctx.files.path(found.file), whole.offset, whole.length)
-    return output
+    return _answer(output, part)
 
 
 @s3.operation(on=object_resources.read("GetObject"), unsigned=True)
-def head_object(ctx: Context, **given: Any) -> Output:
+def head_object(ctx: Context, **given: Any) -> Answer:
     """What GetObject answers, without the bytes.
 
     Raises:
@@ -80,7 +82,7 @@ def head_object(ctx: Context, **given: Any) -> Output:
     parameters = members.named("HeadObject", **given)
     bucket = resources.existing(ctx, parameters["Bucket"])
     found, part = _read(ctx, bucket, parameters, "HEAD")
-    return _headers(ctx, bucket, found, parameters, part)
+    return _answer(_headers(ctx, bucket, found, parameters, part), part)
 
 
 def present(
@@ -119,6 +121,11 @@ def _read(
         found, text=parameters.get("Range"), part_number=parameters.get("PartNumber")
     )
     return found, part
+
+
+def _answer(output: Output, part: Slice | None) -> Answer:
+    """The answer, which says by its status whether it is a part of the object."""
+    return Answer(output, None if part is None else PARTIAL_CONTENT)
 
 
 def _headers(

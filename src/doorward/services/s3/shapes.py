@@ -1,7 +1,7 @@
 """Shapes that several operations of S3 share."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from doorward.services.s3 import acls
 from doorward.store.tables.object import ObjectVersion
@@ -26,6 +26,16 @@ def encoded(text: str, encoding_type: str | None) -> str:
     So a key may hold characters that XML cannot.
     """
     return quote(text, safe=SAFE) if encoding_type == URL else text
+
+
+def location(base_url: str, bucket: str, key: str, *, safe: str = "") -> str:
+    """The URL of an object under the host by which the client reached us.
+
+    The host may name the bucket itself.
+    """
+    own_host = urlsplit(base_url).netloc.startswith(f"{bucket}.")
+    path = "" if own_host else f"/{bucket}"
+    return f"{base_url}{path}/{quote(key, safe=safe)}"
 
 
 def checksum_algorithm(found: ObjectVersion) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from doorward.services.s3 import (
     resources,
     rollup,
     shapes,
-    uploads,
+    upload_ids,
 )
 from doorward.services.s3.errors import InvalidArgument
 from doorward.services.s3.object_errors import NoSuchUpload
@@ -52,7 +52,7 @@ def list_parts(
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
     """
     named = {"Bucket": bucket, "Key": key, "UploadId": upload_id}
-    upload = uploads.under_way(ctx, named)
+    upload = upload_ids.under_way(ctx, named)
     limit = _limit(max_parts, "max-parts")
     after = part_number_marker or 0
     page = store.page_of_parts(ctx.db, upload.id, after=after, limit=limit)
@@ -128,7 +128,7 @@ def list_multipart_uploads(
         last = listing.entries[-1]
         output["NextKeyMarker"] = show(last.prefix if last.row is None else last.row.key)
         if last.row is not None:
-            output["NextUploadIdMarker"] = uploads.sealed(ctx, last.row)
+            output["NextUploadIdMarker"] = upload_ids.sealed(ctx, last.row)
     return output
 
 
@@ -141,7 +141,7 @@ def _since(
     if upload_id_marker is None:
         return key_marker, LAST
     try:
-        return key_marker, uploads.opened(ctx, bucket, key_marker, upload_id_marker)
+        return key_marker, upload_ids.opened(ctx, bucket, key_marker, upload_id_marker)
     except NoSuchUpload as error:
         raise InvalidArgument(
             "Invalid uploadId marker", "upload-id-marker", upload_id_marker
@@ -173,7 +173,7 @@ def _part(upload: Upload, part: Part) -> dict[str, Any]:
 def _upload(ctx: Context, upload: Upload, encoding_type: str | None) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "Key": encoded(upload.key, encoding_type),
-        "UploadId": uploads.sealed(ctx, upload),
+        "UploadId": upload_ids.sealed(ctx, upload),
         "Initiated": upload.created_at,
         "StorageClass": upload.attributes["storage_class"],
         "Owner": shapes.owner(upload.owner),

@@ -19,14 +19,13 @@ from doorward.services.s3 import (
     ranges,
     resources,
     shapes,
+    upload_ids,
 )
 from doorward.services.s3.bodies import Received
 from doorward.services.s3.errors import AccessDenied, InvalidRequest
-from doorward.services.s3.object_errors import NoSuchUpload
 from doorward.services.s3.objects import discard
 from doorward.services.s3.service import s3
 from doorward.store import uploads as store
-from doorward.store.page import InvalidMarker
 from doorward.store.tables.upload import Part, Upload
 
 TOKEN_BYTES = 12
@@ -62,12 +61,12 @@ def create_multipart_upload(ctx: Context, **given: Any) -> Output:
         created_at=ctx.now.replace(microsecond=0),
         owner=columns["owner"],
         initiator=_initiator(ctx),
-        attributes=columns,
+        attributes=columns | {attributes.ASKED: attributes.asked_encryption(parameters)},
         algorithm=algorithm,
         checksum_type=kind,
     )
     store.add(ctx.db, made)
-    output: Output = {"Bucket": bucket.name, "Key": key, "UploadId": sealed(ctx, made)}
+    output: Output = {"Bucket": bucket.name, "Key": key, "UploadId": upload_ids.sealed(ctx, made)}
     if algorithm:
         output |= {"ChecksumAlgorithm": algorithm, "ChecksumType": kind}
     return {**output, **columns["encryption"]}
@@ -88,7 +87,7 @@ def upload_part(ctx: Context, **given: Any) -> Output:
     attributes.refuse_unknown(parameters)
     body = bodies.received(ctx, parameters)
     with body.spooled:
-        upload = under_way(ctx, parameters)
+        upload = upload_ids.under_way(ctx, parameters)
         part = keep_part(ctx, upload, parameters["PartNumber"], body)
     output = {"ETag": shapes.etag(part.etag), **upload.attributes["encryption"]}
     if part.checksum:
@@ -107,7 +106,7 @@ def abort_multipart_upload(
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
     """
-    discard(ctx, store.remove(ctx.db, opened(ctx, bucket, key, upload_id)))
+    discard(ctx, store.remove(ctx.db, upload_ids.opened(ctx, bucket, key, upload_id)))
     return {}
 
 
@@ -138,40 +137,6 @@ def keep_part(ctx: Context, upload: Upload, number: int, body: Received) -> Part
     replaced = store.put_part(ctx.db, part)
     discard(ctx, [replaced] if replaced else [])
     return part
-
-
-def under_way(ctx: Context, parameters: Mapping[str, Any]) -> Upload:
-    """The upload that a request means.
-
-    Raises:
-        NoSuchUpload: it is not under way.
-    """
-    bucket, key, upload_id = (parameters[name] for name in ("Bucket", "Key", "UploadId"))
-    found = store.find(ctx.db, bucket, key, opened(ctx, bucket, key, upload_id))
-    if found is None:
-        raise NoSuchUpload(upload_id)
-    return found
-
-
-def sealed(ctx: Context, upload: Upload) -> str:
-    """The id of *upload* as clients see it, bound to its bucket and key."""
-    return ctx.markers.seal(_scope(upload.bucket, upload.key), upload.id)
-
-
-def opened(ctx: Context, bucket: str, key: str, upload_id: str) -> str:
-    """The store's id of an upload that is, or once was, under way to that key.
-
-    Raises:
-        NoSuchUpload: there never was one.
-    """
-    try:
-        return ctx.markers.open(_scope(bucket, key), upload_id)
-    except InvalidMarker as error:
-        raise NoSuchUpload(upload_id) from error
-
-
-def _scope(bucket: str, key: str) -> str:
-    return f"upload {bucket}/{key}"
 
 
 def _checksum(parameters: Mapping[str, Any]) -> tuple[str, str]:

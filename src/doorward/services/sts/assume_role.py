@@ -9,6 +9,7 @@ from typing import Any
 from doorward.authn.caller import SessionKind
 from doorward.authz.access import Access
 from doorward.authz.compiled import trust_policy
+from doorward.authz.subject import merge
 from doorward.base import arn
 from doorward.base.arn import Arn
 from doorward.engine.compile import PolicySet
@@ -16,7 +17,7 @@ from doorward.engine.decision import PolicyKind
 from doorward.engine.request import Value
 from doorward.services.context import Context
 from doorward.services.operation import Output, Parameters
-from doorward.services.sts import credentials, session_tags
+from doorward.services.sts import credentials, mfa, session_tags
 from doorward.services.sts.errors import Denied, ValidationError
 from doorward.services.sts.service import sts
 from doorward.store import roles
@@ -38,7 +39,7 @@ def role_of(ctx: Context, role_arn: str) -> Role | None:
     found = roles.find(ctx.db, name.account, name.resource.rpartition("/")[2])
     if found is None:
         return None
-    exact = arn.entity(name.partition, found.account, "role", found.path, found.name)
+    exact = arn.entity(ctx.partition, found.account, "role", found.path, found.name)
     return found if exact == role_arn else None
 
 
@@ -48,14 +49,17 @@ def assumed(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     A role that does not exist is refused like one that does not trust the caller.
 
     Raises:
-        Denied: the caller is a root user.
-        ValidationError: the ARN is none of a role.
+        Denied: the caller is a root user, or a one-time code is wrong.
+        ValidationError: the ARN is none of a role, or a reserved prefix is used.
     """
     if ctx.caller.is_root:
         raise Denied("Roles may not be assumed by root accounts.")
     role_arn: str = parameters["RoleArn"]
     role = role_of(ctx, role_arn)
     handed_on = session_tags.inherited(ctx.caller.session)
+    tags = merge(role.tags if role else {}, handed_on)
+    context = keys(ctx, parameters)
+    context |= {f"iam:resourcetag/{key.lower()}": value for key, value in tags.items()}
     actions = ["sts:AssumeRole"]
     if parameters.get("Tags") or handed_on:
         actions.append("sts:TagSession")
@@ -67,8 +71,8 @@ def assumed(ctx: Context, parameters: Parameters) -> Iterator[Access]:
             action,
             role_arn,
             account=name.account if name else None,
-            context=keys(ctx, parameters),
-            tags={**(role.tags if role else {}), **handed_on},
+            context=context,
+            tags=tags,
             policy=trust_policy(role.trust) if role else NOBODY,
             policy_kind=PolicyKind.TRUST,
         )
@@ -79,8 +83,11 @@ def source_identity(ctx: Context, parameters: Mapping[str, Any]) -> str | None:
 
     Raises:
         Denied: another one was set before.
+        ValidationError: it begins with what AWS reserves.
     """
     given: str | None = parameters.get("SourceIdentity")
+    if given and given.lower().startswith(session_tags.RESERVED):
+        raise ValidationError(f"{given} is invalid")  # assumed wording
     session = ctx.caller.session
     known = session.source_identity if session else None
     if given and known and given != known:
@@ -93,7 +100,7 @@ def keys(ctx: Context, parameters: Parameters) -> dict[str, Value]:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
     """
-    found = session_tags.keys(parameters)
+    found = session_tags.keys(parameters) | mfa.keys(parameters)
     found["sts:rolesessionname"] = parameters["RoleSessionName"]
     if external := parameters.get("ExternalId"):
         found["sts:externalid"] = external
@@ -102,7 +109,7 @@ def keys(ctx: Context, parameters: Parameters) -> dict[str, Value]:
     return found
 
 
-@sts.operation(on=assumed, reads=True)
+@sts.operation(on=assumed, reads=True, redeem=mfa.redeems)
 def assume_role(
     ctx: Context,
     *,
@@ -127,17 +134,18 @@ def assume_role(
             given that is not supported here.
         MalformedPolicyDocument, PackedPolicyTooLarge: a session policy cannot be used.
         InvalidParameterValue: the tags contradict one another.
-        Denied: a one-time code is given that belongs to no device.
+        Denied: a one-time code is given that is not one of the caller's device, or there is no
+            such role.
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
-    del external_id, minimum_session_token_size
+    del external_id
     if provided_contexts:
         raise ValidationError("ProvidedContexts are not supported.")
-    credentials.refuse_unknown_device(serial_number, token_code)
+    mfa.proved(serial_number, token_code)
     role = role_of(ctx, role_arn)
-    if role is None:
-        raise ValidationError(f"{role_arn} is invalid")
+    if role is None:  # let by in observe mode
+        raise Denied("Not authorized to perform sts:AssumeRole")
     session = ctx.caller.session
     chained = session is not None and session.kind is SessionKind.ROLE
     if chained and duration_seconds > HOUR:
@@ -168,9 +176,10 @@ def assume_role(
         policy_arns=policies.arns,
         scoped=bool(policies.documents or policies.arns),
         chained=chained,
+        at_least=minimum_session_token_size,
     )
     output: Output = {
-        "Credentials": issued,
+        **issued,
         "AssumedRoleUser": {
             "AssumedRoleId": f"{role.id}:{role_session_name}",
             "Arn": arn.assumed_role(ctx.partition, role.account, role.name, role_session_name),

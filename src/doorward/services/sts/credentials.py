@@ -7,10 +7,14 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from doorward.authn.caller import Session, SessionKind
-from doorward.base.limits import SESSION_POLICY_CHARACTERS
+from doorward.base.limits import SESSION_POLICY_ARNS, SESSION_POLICY_CHARACTERS
 from doorward.policy.grammar import PolicyType, check
 from doorward.services.context import Context
-from doorward.services.sts.errors import Denied, MalformedPolicyDocument, PackedPolicyTooLarge
+from doorward.services.sts.errors import (
+    MalformedPolicyDocument,
+    PackedPolicyTooLarge,
+    ValidationError,
+)
 from doorward.services.sts.session_tags import SessionTags
 
 ROOM_BYTES = 4_096
@@ -28,13 +32,21 @@ class SessionPolicies(NamedTuple):
 def session_policies(
     ctx: Context, account: str, policy: str | None, arns: Sequence[Mapping[str, str]]
 ) -> SessionPolicies:
-    """The session policies of a request.
+    """The session policies of a request for a session in *account*.
 
     Raises:
+        ValidationError: more than ten managed policies are named, or one without its ARN.
         MalformedPolicyDocument: the document is refused, or a managed policy does not exist.
         PackedPolicyTooLarge: the document is longer than a session may have.
     """
-    named = tuple(one["arn"] for one in arns)
+    named = tuple(one.get("arn", "") for one in arns)
+    if len(named) > SESSION_POLICY_ARNS:
+        raise ValidationError(
+            "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {SESSION_POLICY_ARNS}"
+        )
+    if not all(named):
+        raise ValidationError("Policy ARN must be specified.")  # assumed wording
     if policy is not None:
         check(policy, PolicyType.SESSION)
         if len(policy) > SESSION_POLICY_CHARACTERS:
@@ -68,9 +80,16 @@ def issue(
     kind: SessionKind,
     account: str,
     duration_seconds: int,
+    *,
+    at_least: int | None = None,
     **facts: Any,
 ) -> dict[str, Any]:
-    """The `Credentials` member for a new session of *kind*; *facts* are those of `Session`."""
+    """The members `Credentials` and `SessionTokenSize` for a new session of *kind*.
+
+    The token has *at_least* so many bytes; *facts* are members of `Session`.
+
+    GAP: `SessionTokenUtilization` is left out, since AWS does not say how long a token may be.
+    """
     session = Session(
         kind=kind,
         access_key_id=ctx.ids.access_key_id(TEMPORARY, account),
@@ -80,28 +99,11 @@ def issue(
         expires_at=ctx.now + timedelta(seconds=duration_seconds),
         **facts,
     )
-    return {
+    token = ctx.tokens.seal(session, at_least=at_least or 0)
+    issued = {
         "AccessKeyId": session.access_key_id,
         "SecretAccessKey": session.secret,
-        "SessionToken": ctx.tokens.seal(session),
+        "SessionToken": token,
         "Expiration": session.expires_at,
     }
-
-
-def refuse_unknown_device(serial_number: str | None, token_code: str | None) -> None:
-    """Refuse a one-time code: no MFA device can be registered here yet.
-
-    Raises:
-        Denied: either parameter is given.
-    """
-    if serial_number is None and token_code is None:
-        return
-    if serial_number is None or token_code is None:
-        raise Denied(
-            "MultiFactorAuthentication failed, must provide both MFA serial number and one time "
-            "pass code."
-        )
-    raise Denied(
-        "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA "
-        "serial number is valid and associated with this user."
-    )
+    return {"Credentials": issued, "SessionTokenSize": len(token)}

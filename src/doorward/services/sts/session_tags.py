@@ -10,7 +10,9 @@ from doorward.authn.caller import Session
 from doorward.authz.subject import merge
 from doorward.engine.request import Value
 from doorward.services.operation import Parameters
-from doorward.services.sts.errors import InvalidParameterValue
+from doorward.services.sts.errors import InvalidParameterValue, ValidationError
+
+RESERVED = "aws:"
 
 
 class SessionTags(NamedTuple):
@@ -38,6 +40,7 @@ def checked(
     Raises:
         InvalidParameterValue: a key is given twice, a transitive key is not among the tags, or a
             tag would replace one that was handed on.
+        ValidationError: a key begins with what AWS reserves.
     """
     given = {tag["Key"]: tag["Value"] for tag in tags}
     keys = {key.lower() for key in given}
@@ -45,6 +48,9 @@ def checked(
         raise InvalidParameterValue(
             "Duplicate tag keys found. Please note that Tag keys are case insensitive."
         )
+    for key in given:
+        if key.lower().startswith(RESERVED):
+            raise ValidationError(f"{key} is invalid")  # assumed wording
     if any(key.lower() not in keys for key in transitive):
         raise InvalidParameterValue(
             "The specified transitive tag key must be included in the requested tags."

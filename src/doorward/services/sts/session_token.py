@@ -10,7 +10,7 @@ from doorward.authz.access import Access
 from doorward.base import arn
 from doorward.services.context import Context
 from doorward.services.operation import Output, Parameters
-from doorward.services.sts import credentials, session_tags
+from doorward.services.sts import credentials, mfa, session_tags
 from doorward.services.sts.errors import Denied
 from doorward.services.sts.service import sts
 
@@ -30,7 +30,7 @@ def long_term(ctx: Context, operation: str) -> tuple[str | None, str]:
     return key.user_id, key.user_name or ""
 
 
-@sts.operation(on=None, reads=True)
+@sts.operation(on=None, reads=True, redeem=mfa.redeems)
 def get_session_token(
     ctx: Context,
     *,
@@ -44,15 +44,15 @@ def get_session_token(
     A root user's last an hour at most.
 
     Raises:
-        Denied: the caller's credentials are temporary, or a one-time code belongs to no device.
+        Denied: the caller's credentials are temporary, or a one-time code is given that is
+            not one of the caller's device.
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
     """
-    del minimum_session_token_size
     user_id, name = long_term(ctx, "GetSessionToken")
-    credentials.refuse_unknown_device(serial_number, token_code)
+    with_mfa = mfa.proved(serial_number, token_code)
     kind = SessionKind.USER if user_id else SessionKind.ROOT
-    issued = credentials.issue(
+    return credentials.issue(
         ctx,
         kind,
         ctx.account,
@@ -60,8 +60,9 @@ def get_session_token(
         principal_id=user_id,
         principal_name=name,
         session_name="",
+        mfa_at=ctx.now if with_mfa else None,
+        at_least=minimum_session_token_size,
     )
-    return {"Credentials": issued}
 
 
 def seconds(asked: int | None, *, root: bool) -> int:
@@ -98,7 +99,6 @@ def get_federation_token(
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
     """
-    del minimum_session_token_size
     user_id, user_name = long_term(ctx, "GetFederationToken")
     new_tags = session_tags.checked(None, tags or [])
     policies = credentials.session_policies(ctx, ctx.account, policy, policy_arns or [])
@@ -115,9 +115,10 @@ def get_federation_token(
         policies=policies.documents,
         policy_arns=policies.arns,
         scoped=True,
+        at_least=minimum_session_token_size,
     )
     output: Output = {
-        "Credentials": issued,
+        **issued,
         "FederatedUser": {
             "FederatedUserId": f"{ctx.account}:{name}",
             "Arn": arn.federated_user(ctx.partition, ctx.account, name),

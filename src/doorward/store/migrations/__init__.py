@@ -14,20 +14,20 @@ from doorward.store.schema import REVISIONS
 FOLDER = Path(__file__).parent
 
 
-def bring_up_to_date(db: Connection, path: Path) -> None:
-    """Migrate the database at *path* to the revision of this code, in the transaction of *db*.
+def bring_up_to_date(db: Connection, where: str) -> None:
+    """Migrate the database of *where* to the revision of this code, in the transaction of *db*.
 
     Raises:
         BadInput: its revision is not one that this code knows: a newer Doorward made it.
     """
-    found = revision(db, path)
+    found = revision(db, where)
     if found == REVISIONS[-1]:
         return
     if found is not None and found not in REVISIONS:
         raise BadInput(
-            str(path),
+            where,
             f"has schema revision `{found}`, this Doorward knows up to `{REVISIONS[-1]}`",
-            "use the newer Doorward that wrote it, or another --data-dir",
+            "use the newer Doorward that wrote it, or another database",
         )
     # Alembic takes long to import, and most starts do not need it.
     from doorward.store.migrations.run import upgrade  # noqa: PLC0415
@@ -35,8 +35,8 @@ def bring_up_to_date(db: Connection, path: Path) -> None:
     upgrade(db)
 
 
-def revision(db: Connection, path: Path) -> str | None:
-    """The revision that the database at *path* says it has, None where it is empty.
+def revision(db: Connection, where: str) -> str | None:
+    """The revision that the database of *where* says it has, None where it is empty.
 
     Raises:
         BadInput: it holds tables that are not Doorward's.
@@ -47,5 +47,5 @@ def revision(db: Connection, path: Path) -> str | None:
         return found
     if tables:
         problem = "is a database of something else"
-        raise BadInput(str(path), problem, "use another --data-dir or --database-url")
+        raise BadInput(where, problem, "use another --data-dir or --database-url")
     return None

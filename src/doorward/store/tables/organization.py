@@ -15,7 +15,7 @@ from doorward.store.tables.columns import Json, Moment, metadata
 class Organization:
     """An organization. `id` is `o-…`, `root_id` `r-…`; `feature_set` `ALL` or for billing only.
 
-    `policy_types` are the kinds enabled in the root: `scp`, `rcp`.
+    `policy_types` are the kinds enabled in the root: `scp`, `rcp`, or such as `tag_policy`.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Organization:
     created_at: datetime
     feature_set: str = "ALL"
     policy_types: list[str] = field(default_factory=lambda: ["scp"])
+    root_tags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,18 @@ class MemberAccount:
     account: str
     organization_id: str
     parent_id: str
-    name: str
-    email: str
     joined_at: datetime
     joined_method: str = "CREATED"
-    state: str = "ACTIVE"
     tags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class OrganizationPolicy:
-    """A customer's policy of an organization. `id` is `p-…`; `kind` is `scp` or `rcp`."""
+    """A customer's policy of an organization. `id` is `p-…`.
+
+    `kind` is `scp`, `rcp` or AWS's type in lower case, such as `tag_policy`. `updated_at` is None
+    while it is as it was made.
+    """
 
     id: str
     organization_id: str
@@ -68,6 +70,7 @@ class OrganizationPolicy:
     document: str
     created_at: datetime
     tags: dict[str, str] = field(default_factory=dict)
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ organizations = Table(
     Column("created_at", Moment, nullable=False),
     Column("feature_set", String(24), nullable=False),
     Column("policy_types", Json, nullable=False),
+    Column("root_tags", Json, nullable=False, server_default="{}"),
 )
 
 units = Table(
@@ -108,11 +112,8 @@ member_accounts = Table(
     Column("account", String(12), primary_key=True),
     Column("organization_id", String(34), nullable=False),
     Column("parent_id", String(68), nullable=False),
-    Column("name", String(50), nullable=False),
-    Column("email", String(64), nullable=False),
     Column("joined_at", Moment, nullable=False),
     Column("joined_method", String(8), nullable=False),
-    Column("state", String(24), nullable=False),
     Column("tags", Json, nullable=False),
     Index("ix_member_account_organization_id", "organization_id", "account"),
     Index("ix_member_account_parent_id", "parent_id", "account"),
@@ -129,6 +130,7 @@ organization_policies = Table(
     Column("document", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("tags", Json, nullable=False),
+    Column("updated_at", Moment),
     UniqueConstraint("organization_id", "kind", "name"),
 )
 
