@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check docs format bench clean
+.PHONY: run test check docs format bench wheel prove prove-third-party clean
 
 run: $(STAMP)  ## start doorward on http://127.0.0.1:4566 with a world in memory
 	$(BIN)/doorward dev
@@ -29,6 +29,20 @@ bench: $(STAMP)  ## measure beside the peers that install here, and write docs/p
 	-$(BIN)/pip install -q --constraint constraints.txt --group bench
 	-npm install --silent --no-save --prefix $(VENV)/node @cloud-copilot/iam-simulate@0.1.173
 	$(BIN)/python -m benchmarks --write docs/performance.md
+
+prove: $(STAMP)  ## the engine beside the reference, the laws, and a fault for each of its rules: one table
+	PYTHONPATH=tests $(BIN)/python -m reference
+
+prove-third-party: $(STAMP)  ## the reference beside iam-simulate, for developers; needs node and npm
+	-npm install --silent --no-save --prefix $(VENV)/node @cloud-copilot/iam-simulate@0.1.173
+	PYTHONPATH=tests $(BIN)/python -m reference --third-party $(VENV)/node --cases 100000
+
+wheel: $(STAMP)  ## the wheel whose decision core mypyc has compiled, and the core's tests on it
+	rm -rf build dist
+	$(BIN)/pip install -q --constraint constraints.txt "setuptools>=77"
+	DOORWARD_COMPILE=1 $(BIN)/pip wheel -q --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/pip install -q --no-deps --target build/compiled dist/doorward-*.whl
+	PYTHONPATH=build/compiled DOORWARD_COMPILED=1 $(BIN)/pytest tests/engine tests/policy tests/authz
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

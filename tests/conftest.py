@@ -23,6 +23,9 @@ settings.load_profile("doorward")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--run-slow", action="store_true", help="run tests that take minutes")
+    parser.addoption(
+        "--fuzz", type=float, default=1.0, metavar="SECONDS", help="how long each parser is fuzzed"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -13,6 +13,7 @@ from doorward.engine.principals import ACCOUNT, DIRECT, NONE, ROLE, Grade
 from doorward.engine.public import is_public
 from doorward.engine.request import PrincipalKind, Request
 from doorward.engine.reserved import OPEN, ROOT_KEEPS, kept_by_aws
+from doorward.engine.statement import Compiled
 
 # Looking up a member of an enum costs more than comparing it, and its hash more still: hence
 # names for those that every decision needs, and tuples instead of sets.
@@ -61,7 +62,7 @@ def decide(request: Request, policies: Applicable, *, explain: bool = False) -> 
 
     denied = every_deny(request, action, policies)
     if denied:
-        return Decision(EXPLICIT_DENY, denied[0].kind, denied, (), keys)
+        return Decision(EXPLICIT_DENY, denied[0].match.kind, matches(denied), (), keys)
     if policies.restrict_public and restricted(request, policies):
         blocked = PolicyKind.PUBLIC_ACCESS_BLOCK
         return Decision(EXPLICIT_DENY, blocked, (), (blocked,), keys)
@@ -86,9 +87,9 @@ def decide(request: Request, policies: Applicable, *, explain: bool = False) -> 
     return granted(policies, resource, identity, keys)
 
 
-def every_deny(request: Request, action: str, policies: Applicable) -> tuple[Match, ...]:
+def every_deny(request: Request, action: str, policies: Applicable) -> list[Compiled]:
     """The statements that deny, of whatever kind, in the order in which AWS names the kinds."""
-    found: list[Match] = []
+    found: list[Compiled] = []
     for level in resource_control(request, policies):
         found += denies(request, action, level)
     for level in service_control(request, policies):
@@ -104,7 +105,7 @@ def every_deny(request: Request, action: str, policies: Applicable) -> tuple[Mat
         found += denies(request, action, policies.boundary)
     if policies.session is not None:
         found += denies(request, action, policies.session)
-    return tuple(found)
+    return found
 
 
 def resource_control(request: Request, policies: Applicable) -> tuple[PolicySet, ...]:
@@ -173,7 +174,7 @@ def limiting(request: Request, action: str, policies: Applicable) -> list[Policy
 
 
 def ungranted(
-    request: Request, action: str, policies: Applicable, close: Grade, identity: list[Match]
+    request: Request, action: str, policies: Applicable, close: Grade, identity: list[Compiled]
 ) -> list[PolicyKind]:
     """The kinds whose Allow is needed and not there, in the order AWS names them.
 
@@ -212,14 +213,19 @@ def resource_must_allow(request: Request, action: str, kind: PolicyKind) -> bool
 
 
 def granted(
-    policies: Applicable, resource: Findings, identity: list[Match], keys: tuple[str, ...]
+    policies: Applicable, resource: Findings, identity: list[Compiled], keys: tuple[str, ...]
 ) -> Decision:
     """The allow, by the kind that granted; the root user needs none."""
     if resource.allows and (resource.grade is not ACCOUNT or not identity):
-        matched = (*resource.allows, *identity)
-        return Decision(ALLOWED, resource_kind(policies), matched, (), keys)
+        both = resource.allows + identity
+        return Decision(ALLOWED, resource_kind(policies), matches(both), (), keys)
     kind = IDENTITY if identity else None
-    return Decision(ALLOWED, kind, (*identity, *resource.allows), (), keys)
+    return Decision(ALLOWED, kind, matches(identity + resource.allows), (), keys)
+
+
+def matches(statements: list[Compiled]) -> tuple[Match, ...]:
+    """What the decision says of *statements*."""
+    return tuple([one.match for one in statements])
 
 
 def restricted(request: Request, policies: Applicable) -> bool:

@@ -3,19 +3,19 @@
 from typing import NamedTuple
 
 from doorward.engine.compile import PolicySet
-from doorward.engine.decision import Match
 from doorward.engine.principals import Grade, grade
 from doorward.engine.request import Request
+from doorward.engine.statement import Compiled
 
 
 class Findings(NamedTuple):
     """The Allow statements that apply, and how closely any of them names the caller."""
 
-    allows: list[Match]
+    allows: list[Compiled]
     grade: Grade
 
 
-NONE: list[Match] = []
+NONE: list[Compiled] = []
 """No statement. INVARIANT: what is found is not changed once it is returned."""
 
 UNNAMED = Grade.NONE
@@ -23,28 +23,26 @@ NOTHING = Findings(NONE, UNNAMED)
 """What no policy says."""
 
 
-def denies(request: Request, action: str, policies: PolicySet | None) -> list[Match]:
+def denies(request: Request, action: str, policies: PolicySet | None) -> list[Compiled]:
     """The Deny statements that apply, of policies without a Principal element.
 
     *action* is that of *request* in lower case, here and below.
     """
     if policies is None:
         return NONE
-    found = policies.denying(action, request.resource, request.context)
-    return [one.match for one in found] if found else NONE
+    return policies.denying(action, request.resource, request.context)
 
 
-def allows(request: Request, action: str, policies: PolicySet | None) -> list[Match]:
+def allows(request: Request, action: str, policies: PolicySet | None) -> list[Compiled]:
     """The Allow statements that apply, of policies without a Principal element."""
     if policies is None:
         return NONE
-    found = policies.allowing(action, request.resource, request.context)
-    return [one.match for one in found] if found else NONE
+    return policies.allowing(action, request.resource, request.context)
 
 
 def denies_caller(
     request: Request, action: str, policies: PolicySet | None, *, has_boundary: bool
-) -> list[Match]:
+) -> list[Compiled]:
     """The Deny statements that apply and name the caller."""
     if policies is None:
         return NONE
@@ -52,7 +50,7 @@ def denies_caller(
     if not found:
         return NONE
     return [
-        one.match
+        one
         for one in found
         if grade(one, request.principal, has_boundary=has_boundary) is not UNNAMED
     ]
@@ -65,13 +63,13 @@ def allows_caller(request: Request, action: str, policies: PolicySet | None) -> 
     found = policies.allowing(action, request.resource, request.context)
     if not found:
         return NOTHING
-    named: list[Match] = []
+    named: list[Compiled] = []
     closest = UNNAMED
     for one in found:
         close = grade(one, request.principal, has_boundary=False)
         if close is UNNAMED:
             continue
-        named.append(one.match)
+        named.append(one)
         if close is not closest:
             closest = max(closest, close)
     return Findings(named, closest)

@@ -1,0 +1,1 @@
+"""The engines that are compared: each module has `engine(workload)`, which may raise `Absent`."""

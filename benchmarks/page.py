@@ -1,0 +1,105 @@
+"""The page `docs/performance.md`: the figures, how they came about, what they do not say."""
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+
+from benchmarks.figures import US, Figure, markdown
+
+HEAD = """\
+# Performance
+
+This page is written by `make bench`; do not edit it.
+Every figure stands beside its peers from the same run, in interleaved rounds, as a median.
+`of ours` is how many times Doorward's figure a peer's is.
+A figure that misses its goal stays here, and says so.
+
+Measured on {machine}.
+The machine may have been shared: CPU times repeat within about 15 percent, wall-clock times and
+rates do not.
+"""
+
+ABOUT = {
+    "decision": """\
+## One decision
+
+CPU time of one decision, warm, over 1,000 rotating resources.
+The request and its context are made anew each time; policies are parsed before.
+`0% right` and the like stand where an engine's answers are not all right.
+
+- Globs over strings of the context are what Cedar and Rego are least made for, and neither is
+  given a slicer that would hand it fewer policies. The workloads of 1,000 statements and more
+  show an index beside a scan more than the quality of either.
+- Most of cedarpy's time for 15 statements is its binding, which turns the request into Cedar's
+  values; the row `cedarpy's binding` is the same call with a policy that tests nothing.
+- `doorward, compiled` is the same source compiled by mypyc (`make wheel`), in a process of its own.
+- casbin has no conditions here, and iam-simulate explains every statement; what an explanation
+  costs Doorward stands beside it.
+""",
+    "http": """\
+## Requests
+
+CPU time of the server, its children included, for one signed request on connections that stay
+open where the server lets them; requests a second are with one client that has a core of its own.
+Doorward verifies, decides by the caller's policies and records every request. moto_server and
+ministack check neither signature nor policy; SeaweedFS checks signatures.
+
+CreateUser is measured over a database on disk with `synchronous=FULL`, 3,000 users by 16 clients;
+what a commit costs depends on the disk.
+""",
+    "size": """\
+## A large world
+
+100,000 users, 10,000 roles, 20,000 policies of five statements, three policies attached to each
+user and role, in one account. What is read is read when it is needed and kept, so a start does not
+load the world.
+""",
+    "start": """\
+## Start
+
+Wall-clock time of a whole process.
+""",
+}
+
+
+def page(found: Mapping[str, Sequence[Figure]]) -> str:
+    """The page of *found*, part by part."""
+    parts = [HEAD.format(machine=machine())]
+    parts += [f"{ABOUT[name]}\n{markdown(figures)}\n" for name, figures in found.items()]
+    missed = [one for figures in found.values() for one in figures if misses(one)]
+    if missed:
+        parts.append(f"## What misses its goal\n\n{notes(missed)}\n")
+    return "\n".join(parts)
+
+
+def machine() -> str:
+    """The machine in general words."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, {python}"
+
+
+def misses(one: Figure) -> bool:
+    """Whether *one* is ours and misses its goal."""
+    goal, value = one.goal, one.value
+    return one.who == US and goal is not None and value is not None and not goal.met(value)
+
+
+REASONS: dict[str, str] = {
+    "request": (
+        "the largest single part of the profile, about a fifth, are the two `send` calls of an "
+        "answer: the HTTP server writes its head and its body apart."
+    ),
+    "CreateUser": "a commit waits for the disk, and the machine may have been shared.",
+    "server, first answer": "imports; on a shared machine they wait for the processor.",
+    "one decision, cold": "imports; on a shared machine they wait for the processor.",
+}
+"""What the profile says of a figure that misses its goal, by the beginning of its name."""
+
+
+def notes(missed: Sequence[Figure]) -> str:
+    """One line for each figure, with the reason where one is known."""
+    lines = []
+    for one in missed:
+        known = [reason for begin, reason in REASONS.items() if one.what.startswith(begin)]
+        lines.append(f"- {one.what}: {' '.join(known) or 'not looked into yet.'}")
+    return "\n".join(lines)
