@@ -15,6 +15,7 @@ from doorward.authn.body import Mode
 from doorward.authn.caller import AccessKey, AuthType, Session, SessionKind
 from doorward.authn.errors import (
     Family,
+    IncompleteQuery,
     InvalidRequest,
     MissingCredentials,
     Refused,
@@ -96,6 +97,25 @@ def test_a_parameter_that_the_signature_does_not_cover_is_refused(added):
         verify(changed)
 
 
+@pytest.mark.parametrize("name", ["versionId", "Expires", "AWSAccessKeyId", "Signature"])
+def test_a_parameter_that_stands_twice_is_refused_wherever_it_is_put(name):
+    made = signed(query="versionId=abc")
+
+    for query in (f"{name}=other&{made.query}", f"{made.query}&{name}=other"):
+        with pytest.raises(IncompleteQuery):
+            verify(replace(made, query=query))
+
+
+@pytest.mark.parametrize(
+    "added", ["x-amz-acl=public-read", "content-type=text%2Fhtml", "x-amz-acl"]
+)
+def test_a_header_that_stands_in_the_query_alone_is_refused(added):
+    made = signed()
+
+    with pytest.raises(Refused, match="differs from the header"):
+        verify(replace(made, query=f"{made.query}&{added}"))
+
+
 @pytest.mark.parametrize("added", ["tagging", "acl", "versionId=x", "policy"])
 def test_an_added_sub_resource_breaks_the_signature(added):
     made = signed()
@@ -134,7 +154,7 @@ def test_the_signature_tells_its_version():
     signature = head(signed()).caller.signature
 
     assert (signature.auth_type, signature.version) == (AuthType.QUERY, "AWS")
-    assert signature.age_ms is None
+    assert signature.age_ms == 0
 
 
 def test_version_2_is_for_s3_itself_and_nothing_else():
