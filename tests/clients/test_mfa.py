@@ -206,3 +206,17 @@ def typed(aws, profile, code):
     assert process.returncode == 0, errors
     assert prompt == f"Enter MFA code for arn:aws:iam::{ACCOUNT}:mfa/phone: ".encode()
     return out
+
+
+def test_the_cli_writes_seed_and_picture_to_a_file(fresh, iam, tmp_path):
+    aws = Cli(fresh.endpoint, tmp_path)
+    for method, begins in [("QRCodePNG", b"\x89PNG"), ("Base32StringSeed", b"")]:
+        file = tmp_path / method
+        made = aws.json(
+            "iam", "create-virtual-mfa-device", "--virtual-mfa-device-name", method,
+            "--outfile", str(file), "--bootstrap-method", method,
+        )["VirtualMFADevice"]  # fmt: skip
+
+        assert made["SerialNumber"] == f"arn:aws:iam::{ACCOUNT}:mfa/{method}"
+        assert file.read_bytes().startswith(begins)
+    assert len(totp.seed_bytes((tmp_path / "Base32StringSeed").read_text())) == totp.SEED_BYTES

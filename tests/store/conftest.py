@@ -31,14 +31,19 @@ def postgresql() -> Iterator[Server]:
     server.stop()
 
 
+@pytest.fixture
+def url(postgresql: Server) -> Iterator[str]:
+    """The URL of a PostgreSQL database that is set up and holds nothing."""
+    url = postgresql.url()
+    yield url
+    postgresql.give_back(url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of each kind."""
-    if request.param == "sqlite":
-        database = Database.open()
-    else:
-        url = request.getfixturevalue("postgresql").url()
-        database = Database.open(tmp_path / "data", url=url)
+    url = None if request.param == "sqlite" else request.getfixturevalue("url")
+    database = Database.open(url and tmp_path / "data", url=url)
     yield database
     database.close()
 

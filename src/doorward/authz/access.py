@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from doorward.authz.subject import Subject
 from doorward.engine.compile import PolicySet
 from doorward.engine.decision import PolicyKind
 from doorward.engine.request import EMPTY, Context
@@ -21,6 +22,8 @@ class Access:
         policy: the resource's own policy, compiled; None where it has none.
         policy_kind: RESOURCE or TRUST, which decides what it can grant and how denials name it.
         named: how AWS's denial names the resource where that is not the ARN, such as `user bob`.
+        by: who asks, where a token in the request proves it and not its signature; None means
+            the caller.
         restrict_public: S3's RestrictPublicBuckets is in force on this resource.
     """
 
@@ -33,6 +36,7 @@ class Access:
     policy_kind: PolicyKind = PolicyKind.RESOURCE
     named: str | None = None
     restrict_public: bool = False
+    by: Subject | None = None
 
 
 @dataclass(frozen=True, slots=True)

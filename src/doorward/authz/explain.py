@@ -10,6 +10,12 @@ from doorward.engine.decision import Decision
 from doorward.engine.reason import clause
 from doorward.engine.request import PrincipalKind
 
+FEDERATED = {
+    PrincipalKind.WEB_IDENTITY: "sts:AssumeRoleWithWebIdentity",
+    PrincipalKind.SAML: "sts:AssumeRoleWithSAML",
+}
+"""What whoever comes with a token of an identity provider is told not to be allowed."""
+
 
 class AccessDenied(AwsError):
     """The caller may not do what was asked."""
@@ -26,6 +32,9 @@ def denial(decision: Decision, who: Subject, access: Access) -> AccessDenied:
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
     """
+    who = access.by or who
+    if tried := FEDERATED.get(who.principal.kind):
+        return AccessDenied(f"Not authorized to perform {tried}")
     s3 = access.action.startswith("s3:")
     foreign = access.account is not None and access.account != who.principal.account
     if who.principal.kind is PrincipalKind.ANONYMOUS or (s3 and foreign):

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.htm
 from doorward.authn.caller import Session, SessionKind
 from doorward.base.errors import AwsError
 
-OF_USERS = frozenset({"AssumeRole", "GetCallerIdentity"})
-OF_FEDERATED_USERS = frozenset({"GetCallerIdentity"})
+OF_USERS = frozenset({"AssumeRole", "GetCallerIdentity", "GetScopedCredentials"})
+OF_FEDERATED_USERS = frozenset({"GetCallerIdentity", "GetScopedCredentials"})
 LONG_TERM_ONLY = frozenset({"GetSessionToken", "GetFederationToken"})
 
 
@@ -29,8 +29,8 @@ def forbidden(session: Session, service: str, operation: str) -> AwsError | None
             if service == "iam":
                 return Forbidden("Cannot call IAM with GetFederationToken credentials")
             refused = service == "sts" and operation not in OF_FEDERATED_USERS
-        case _ if session.signed_in:
-            return None  # the console's sessions are no more limited than their users
+        case _ if session.signed_in or session.assumed_root:
+            return None  # limited no more than their users, or by the policy of their task
         case _:
             if service == "iam" and session.mfa_at is None:
                 return Forbidden("Cannot call IAM with GetSessionToken credentials without MFA")

@@ -1,8 +1,8 @@
 """Service-linked roles: which service has which, and the policy that comes with it.
 
-Facts recorded from AWS: the service without `.amazonaws.com`, what follows `AWSServiceRoleFor` in
-the role's name, and the policy under `aws-service-role/`. Other services have such roles too; a
-request for one of those is refused until its name and policy are known.
+A row is the service without `.amazonaws.com`, what follows `AWSServiceRoleFor` in the role's name,
+and the policy under `aws-service-role/`. `TABLE` was recorded from AWS. Other services have such
+roles too; a request for one of those is refused until its name and policy are known.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
 """
@@ -98,6 +98,109 @@ waf WAFLogging WAFLoggingServiceRolePolicy
 wafv2 WAFV2Logging WAFV2LoggingServiceRolePolicy
 """  # noqa: E501 - a table, one row a line
 
+NAMED_IN_POLICIES = """
+access-analyzer AccessAnalyzer AccessAnalyzerServiceRolePolicy
+aco-automation ComputeOptimizerAutomation ComputeOptimizerAutomationServiceRolePolicy
+agent-registry AgentRegistry AWSAgentRegistryServiceRolePolicy
+airflow AmazonMWAA AmazonMWAAServiceRolePolicy
+apidestinations.events AmazonEventBridgeApiDestinations AmazonEventBridgeApiDestinationsServiceRolePolicy
+appfabric AppFabric AWSAppFabricServiceRolePolicy
+application-insights ApplicationInsights CloudwatchApplicationInsightsServiceLinkedRolePolicy
+application-signals.cloudwatch CloudWatchApplicationSignals CloudWatchApplicationSignalsServiceRolePolicy
+apprunner AppRunner AppRunnerServiceRolePolicy
+appstream.application-autoscaling ApplicationAutoScaling_AppStreamFleet AWSApplicationAutoscalingAppStreamFleetPolicy
+appsync AppSync* AWSAppSyncServiceRolePolicy
+artifact Artifact AWSArtifactServiceRolePolicy
+auditmanager AuditManager* AWSAuditManagerServiceRolePolicy
+bedrock-agentcore BedrockAgentCoreGatewayNetwork AWSBedrockAgentCoreGatewayNetworkServiceRolePolicy
+braket AmazonBraket* AmazonBraketServiceRolePolicy
+bugbust BugBust AWSBugBustServiceRolePolicy
+cassandra-streams AmazonKeyspacesCDC KeyspacesCDCServiceRolePolicy
+channels.lex LexChannels LexChannelPolicy
+channels.lexv2 LexV2Channels* AmazonLexChannelsAccess
+chime AmazonChime AmazonChimeServiceRolePolicy
+codeguru-reviewer AmazonCodeGuruReviewer AmazonCodeGuruReviewerServiceRolePolicy
+cognito-idp AmazonCognitoIdp* AmazonCognitoIdpServiceRolePolicy
+compute-optimizer ComputeOptimizer ComputeOptimizerServiceRolePolicy
+config-conforms ConfigConforms ConfigConformsServiceRolePolicy
+continuousexport.discovery ApplicationDiscoveryServiceContinuousExport* ApplicationDiscoveryServiceContinuousExportServiceRolePolicy
+cost-optimization-hub.bcm CostOptimizationHub CostOptimizationHubServiceRolePolicy
+custom-resource.application-autoscaling ApplicationAutoScaling_CustomResource AWSApplicationAutoScalingCustomResourcePolicy
+datasync DataSync AWSDataSyncServiceRolePolicy
+delivery.logs LogDelivery AWSServiceRoleForLogDeliveryPolicy
+detective Detective AmazonDetectiveServiceLinkedRolePolicy
+devops-guru DevOpsGuru AmazonDevOpsGuruServiceRolePolicy
+dynamodb.application-autoscaling ApplicationAutoScaling_DynamoDBTable AWSApplicationAutoscalingDynamoDBTablePolicy
+ec2fastlaunch EC2FastLaunch EC2FastLaunchServiceRolePolicy
+ecs.application-autoscaling ApplicationAutoScaling_ECSService AWSApplicationAutoscalingECSServicePolicy
+elasticmapreduce EMRCleanup AmazonEMRCleanupPolicy
+events CloudWatchEvents* CloudWatchEventsServiceRolePolicy
+events.workmail AmazonWorkMailEvents* AmazonWorkMailEventsServiceRolePolicy
+fms FMS FMSServiceRolePolicy
+globalaccelerator GlobalAccelerator* AWSGlobalAcceleratorSLRPolicy
+guardduty AmazonGuardDuty AmazonGuardDutyServiceRolePolicy
+inspector AmazonInspector AmazonInspectorServiceRolePolicy
+inspector2 AmazonInspector2 AmazonInspector2ServiceRolePolicy
+internetmonitor InternetMonitor CloudWatchInternetMonitorServiceRolePolicy
+iotsitewise IoTSiteWise* AWSServiceRoleForIoTSiteWise
+ipam IPAM AWSIPAMServiceRolePolicy
+justintimeaccess.ssm SystemsManagerJustInTimeAccess AWSSystemsManagerJustInTimeAccessServicePolicy
+kafka.application-autoscaling ApplicationAutoScaling_KafkaCluster AWSApplicationAutoscalingKafkaClusterPolicy
+lambda Lambda AWSLambdaServiceRolePolicy
+lambda.application-autoscaling ApplicationAutoScaling_LambdaConcurrency AWSApplicationAutoscalingLambdaConcurrencyPolicy
+license-management.marketplace MarketplaceLicenseManagement AWSMarketplaceLicenseManagementServiceRolePolicy
+license-manager.member-account AWSLicenseManagerMemberAccountRole AWSLicenseManagerMemberAccountRolePolicy
+macie AmazonMacie AmazonMacieServiceRolePolicy
+maintenance.elasticbeanstalk ElasticBeanstalkMaintenance AWSElasticBeanstalkMaintenance
+managedupdates.elasticbeanstalk ElasticBeanstalkManagedUpdates AWSElasticBeanstalkManagedUpdatesServiceRolePolicy
+member.org.stacksets.cloudformation CloudFormationStackSetsOrgMember CloudFormationStackSetsOrgMemberServiceRolePolicy
+migrationhub-orchestrator MigrationHubOrchestrator AWSMigrationHubOrchestratorServiceRolePolicy
+neptune-graph NeptuneGraph AWSServiceRoleForNeptuneGraphPolicy
+network-firewall NetworkFirewall AWSNetworkFirewallServiceRolePolicy
+network.bedrock-agentcore BedrockAgentCoreNetwork BedrockAgentCoreNetworkServiceRolePolicy
+notifications.ssm SystemsManagerNotifications AWSSystemsManagerNotificationsServicePolicy
+ops.athena AmazonAthena AmazonAthenaServiceRolePolicy
+organizations Organizations AWSOrganizationsServiceTrustPolicy
+orgsdatasync.servicecatalog ServiceCatalogOrgsDataSync AWSServiceCatalogOrgsDataSyncServiceRolePolicy
+osis AmazonOpenSearchIngestionService AmazonOpenSearchIngestionServiceRolePolicy
+private-marketplace.marketplace PrivateMarketplaceAdmin AWSServiceRoleForPrivateMarketplaceAdminPolicy
+profile Profile* CustomerProfilesServiceLinkedRolePolicy
+rds.application-autoscaling ApplicationAutoScaling_RDSCluster AWSApplicationAutoscalingRDSClusterPolicy
+remediation.config ConfigRemediation AWSConfigRemediationServiceRolePolicy
+replication.lexv2 LexV2Replication* AmazonLexReplicationPolicy
+replicator.lambda LambdaReplicator AWSLambdaReplicator
+reporting.trustedadvisor TrustedAdvisorReporting AWSTrustedAdvisorReportingServiceRolePolicy
+route53resolver Route53Resolver Route53ResolverServiceRolePolicy
+rum RealUserMonitoring AmazonCloudWatchRUMServiceRolePolicy
+runtime-identity.bedrock-agentcore BedrockAgentCoreRuntimeIdentity BedrockAgentCoreRuntimeIdentityServiceRolePolicy
+s3.data-source.lustre.fsx FSxS3Access* FSxDeleteServiceLinkedRoleAccess
+sagemaker AmazonSageMakerNotebooks AmazonSageMakerNotebooksServiceRolePolicy
+sagemaker.application-autoscaling ApplicationAutoScaling_SageMakerEndpoint AWSApplicationAutoscalingSageMakerEndpointPolicy
+schemas Schemas AmazonEventBridgeSchemasServiceRolePolicy
+scraper.aps AmazonPrometheusScraper* AmazonPrometheusScraperServiceRolePolicy
+security-ir SecurityIncidentResponse AWSSecurityIncidentResponseServiceRolePolicy
+securityhub SecurityHub AWSSecurityHubServiceRolePolicy
+securitylake SecurityLake SecurityLakeServiceLinkedRole
+servicecatalog-appregistry AWSServiceCatalogAppRegistry AWSServiceCatalogAppRegistryServiceRolePolicy
+servicequotas ServiceQuotas ServiceQuotasServiceRolePolicy
+spot EC2Spot AWSEC2SpotServiceRolePolicy
+spotfleet EC2SpotFleet AWSEC2SpotFleetServiceRolePolicy
+ssm-sap AWSSSMForSAP AWSSSMForSAPServiceLinkedRolePolicy
+storage-lens.s3 S3StorageLens S3StorageLensServiceRolePolicy
+support Support AWSSupportServiceRolePolicy
+supportplans SupportPlans AWSSupportPlansServiceRolePolicy
+sync.proton ProtonSync AWSProtonSyncServiceRolePolicy
+thirdparty.config ConfigThirdParty AWSConfigThirdPartyServiceRolePolicy
+timestream-influxdb TimestreamInfluxDB AmazonTimestreamInfluxDBServiceRolePolicy
+transitgateway VPCTransitGateway AWSVPCTransitGatewayServiceRolePolicy
+trustedadvisor TrustedAdvisor AWSTrustedAdvisorServiceRolePolicy
+vpc-lattice VpcLattice AWSVpcLatticeServiceRolePolicy
+"""  # noqa: E501 - as above
+"""Roles that AWS's own policies name; which policy comes with each is told by its name (assumed).
+
+A star after the role's name says that a suffix may follow it.
+"""
+
 
 class ServiceLinkedRole(NamedTuple):
     """What AWS creates for a service; `suffixed` says whether its name may get a suffix."""
@@ -116,9 +219,13 @@ def find(service: str) -> ServiceLinkedRole | None:
 
 def _read(line: str) -> ServiceLinkedRole:
     short, name, policy = line.split()
-    return ServiceLinkedRole(
-        short + DOMAIN, PREFIX + name, policy, DESCRIPTIONS.get(short), short in WITH_SUFFIX
-    )
+    suffixed = short in WITH_SUFFIX or name.endswith("*")
+    role_name = PREFIX + name.removesuffix("*")
+    return ServiceLinkedRole(short + DOMAIN, role_name, policy, DESCRIPTIONS.get(short), suffixed)
 
 
-ROLES = {role.service: role for role in map(_read, TABLE.split("\n")[1:-1])}
+ROLES = {
+    role.service: role
+    for table in (TABLE, NAMED_IN_POLICIES)
+    for role in map(_read, table.split("\n")[1:-1])
+}

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from doorward import __version__
-from doorward.cli import serve
+from doorward.cli import keys, serve
 
 app = typer.Typer(
     name="doorward",
@@ -46,6 +46,7 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(command.main(context.args))
 
 
+app.add_typer(keys.app, name="keys")
 app.command()(serve.serve)
 app.command()(serve.dev)
 app.command()(serve.env)

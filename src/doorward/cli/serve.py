@@ -83,6 +83,21 @@ StrictAudit = Annotated[
         help="Write reads and denials to disk before they are answered, too.",
     ),
 ]
+OidcPrivate = Annotated[
+    bool,
+    typer.Option(
+        "--oidc-allow-private",
+        envvar="DOORWARD_OIDC_ALLOW_PRIVATE",
+        help="Take keys from OIDC issuers at loopback and private addresses, over HTTP too.",
+    ),
+]
+SamlConsumers = Annotated[
+    str,
+    typer.Option(
+        envvar="DOORWARD_SAML_CONSUMERS",
+        help="URLs besides AWS's own that SAML assertions may be meant for, separated by commas.",
+    ),
+]
 
 
 def serve(
@@ -102,6 +117,8 @@ def serve(
     host_names: HostNames = "localhost",
     block_new_buckets: NewBuckets = False,
     strict_audit: StrictAudit = False,
+    oidc_allow_private: OidcPrivate = False,
+    saml_consumers: SamlConsumers = "",
 ) -> None:
     """Serve the AWS API; everything is kept in the data directory.
 
@@ -122,9 +139,11 @@ def serve(
             mode=mode,
             allow_reset=allow_reset,
             region=region,
-            hosts=tuple(name.strip() for name in host_names.split(",") if name.strip()),
+            hosts=listed(host_names),
             block_new_buckets=block_new_buckets,
             strict_audit=strict_audit,
+            oidc_allow_private=oidc_allow_private,
+            saml_consumers=listed(saml_consumers),
         )
     )
 
@@ -137,6 +156,8 @@ def dev(
     mode: ModeFlag = Mode.ENFORCE,
     region: Region = "us-east-1",
     block_new_buckets: NewBuckets = False,
+    oidc_allow_private: OidcPrivate = False,
+    saml_consumers: SamlConsumers = "",
 ) -> None:
     """Serve a world in memory for trying things out: account 000000000000, root key test/test."""
     start(
@@ -151,9 +172,16 @@ def dev(
             allow_reset=True,
             region=region,
             block_new_buckets=block_new_buckets,
+            oidc_allow_private=oidc_allow_private,
+            saml_consumers=listed(saml_consumers),
             dev=True,
         )
     )
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The items of *text* between its commas."""
+    return tuple(item.strip() for item in text.split(",") if item.strip())
 
 
 def start(settings: Settings) -> None:

@@ -2,25 +2,29 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from time import perf_counter
 
 from doorward import __version__
 from doorward.base.errors import AwsError
 from doorward.base.http import FileSlice, Header, HttpRequest, HttpResponse
-from doorward.server import intake, meter
+from doorward.server import intake, issuers, meter
 from doorward.server.arrival import Arrived, Refusal
 from doorward.server.body import MemoryBody
 from doorward.server.incoming import Disconnected, Incoming, Message, Receive, TooLarge
 from doorward.server.pipeline import Pipeline, Prepared
 from doorward.server.recorder import INTERVAL_SECONDS
 from doorward.server.running import Running
+from doorward.server.signin import door
 from doorward.store.refusals import Unreachable
 from doorward.wire.refusals import EntityTooLarge
 
 Send = Callable[[Message], Awaitable[None]]
 
+LOG = logging.getLogger("doorward")
 OWN = "/_doorward/"
 PIECE = 1 << 18
 TRIES = 3
@@ -30,6 +34,8 @@ SHOWS_LAST_USE = frozenset(
         "GetRole",
         "GenerateCredentialReport",
         "GetAccountAuthorizationDetails",
+        "GenerateServiceLastAccessedDetails",
+        "GenerateOrganizationsAccessReport",
     }
 )
 
@@ -40,13 +46,18 @@ class App:
     def __init__(self, running: Running) -> None:
         self.running = running
         self.pipeline = Pipeline(running)
+        self.door = door.Door(self.pipeline)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         head = request_of(scope)
         incoming = Incoming(head, receive)
         with suppress(Disconnected):
-            if head.path.startswith(OWN):
+            if door.concerns(head):
+                answer = await self.sign_in(head, incoming)
+            elif issuers.concerns(head.path):
+                answer = self.issuer(head)
+            elif head.path.startswith(OWN):
                 answer = self.own(head)
             else:
                 answer = await self.aws(head, incoming)
@@ -69,9 +80,30 @@ class App:
                 return HttpResponse(200, (kind,), meter.text())
             case "POST", "reset" if self.running.settings.allow_reset:
                 self.running.reset()
+                self.door = door.Door(self.pipeline)
                 return json_answer(200, {"status": "ok"})
             case _:
                 return json_answer(404, {"error": "there is no such page"})
+
+    def issuer(self, request: HttpRequest) -> HttpResponse:
+        """The answer of a page of an issuer of web identity tokens."""
+        if request.method not in {"GET", "HEAD"}:
+            return json_answer(405, {"error": "this page is only read"})
+        with self.running.database.read() as db:
+            return issuers.answer(db, request.path)
+
+    async def sign_in(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:
+        """The answer of a page of sign-in."""
+        try:
+            pieces = [piece async for piece in incoming.pieces(door.MOST_BYTES)]
+        except TooLarge:
+            return json_answer(413, {"error": "the body is too large"})
+        request = replace(head, body=MemoryBody(b"".join(pieces)))
+        try:
+            return await asyncio.to_thread(self.door.answer, request)
+        except Exception:
+            LOG.exception("sign-in failed")
+            return json_answer(500, {"error": "server_error", "message": "sign-in failed"})
 
     async def aws(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:
         """The answer to a request of the AWS API."""
@@ -97,14 +129,16 @@ class App:
         """
         prepared = self.pipeline.prepare(arrived)
         try:
+            if arrived.operation.prove:
+                prepared = await asyncio.to_thread(self.pipeline.proved, prepared)
             if arrived.operation.redeems(prepared.parameters):
                 redeeming = self.pipeline.redeeming(prepared)
                 submitted = self.running.database.submit(redeeming, world=False)
                 prepared = await asyncio.wrap_future(submitted)
-            if arrived.operation.prepare:
-                prepared = await asyncio.to_thread(self.pipeline.before, prepared)
             if arrived.operation.name in SHOWS_LAST_USE:
                 await self.flush()
+            if arrived.operation.prepare:
+                prepared = await asyncio.to_thread(self.pipeline.before, prepared)
             if arrived.operation.reads:
                 answer = self.read(prepared)
             else:

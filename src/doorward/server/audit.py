@@ -12,6 +12,7 @@ from doorward.authn.caller import Caller, SessionKind
 from doorward.authz.subject import Subject
 from doorward.base.clock import iso8601
 from doorward.engine.request import PrincipalKind
+from doorward.services.operation import Presented
 
 VERSION = "1.11"
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
@@ -30,7 +31,9 @@ SECRET_WORDS = (
     "ssecustomerkey",
 )
 
-STS_READS = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
+STS_READS = frozenset(
+    {"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, as far as it was understood."""
+    """What was asked, as far as it was understood; *presented* is a token that proves who asked."""
 
     service: str
     operation: str
@@ -54,6 +57,7 @@ class Asked:
     request_id: str
     parameters: Mapping[str, Any] | None
     reads: bool
+    presented: Presented | None = None
 
 
 def record(
@@ -66,9 +70,10 @@ def record(
     output: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The event; keys in the order in which CloudTrail delivers them."""
+    presented = asked.presented
     event: dict[str, Any] = {
         "eventVersion": VERSION,
-        "userIdentity": identity(caller, who),
+        "userIdentity": dict(presented.identity) if presented else identity(caller, who),
         "eventTime": iso8601(now),
         "eventSource": f"{asked.service}.amazonaws.com",
         "eventName": asked.operation,
@@ -90,7 +95,7 @@ def record(
         "readOnly": asked.reads or asked.operation in STS_READS,
         "eventType": "AwsApiCall",
         "managementEvent": True,
-        "recipientAccountId": caller.account if caller else None,
+        "recipientAccountId": presented.account if presented else caller and caller.account,
         "eventCategory": "Management",
     }
     return event
@@ -162,6 +167,8 @@ def _session(caller: Caller, who: Subject) -> dict[str, Any]:
         "creationDate": iso8601(session.issued_at),
         "mfaAuthenticated": str(session.mfa_at is not None).lower(),
     }
+    if session.assumed_root:
+        context["assumedRoot"] = "true"
     if session.source_identity:
         context["sourceIdentity"] = session.source_identity
     return context

@@ -24,7 +24,7 @@ from doorward.authz.session_limits import forbidden
 from doorward.authz.subject import ANONYMOUS, PrincipalGone, Subject, subject
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest, HttpResponse
-from doorward.engine.decision import Decision
+from doorward.engine.decision import Decision, PolicyKind
 from doorward.engine.decision import Outcome as DecisionOutcome
 from doorward.server import arrival, dispatch
 from doorward.server.arrival import Arrived, Refusal
@@ -33,7 +33,7 @@ from doorward.server.body import MemoryBody, opened
 from doorward.server.running import Running
 from doorward.server.settings import Mode
 from doorward.services.context import Context
-from doorward.services.operation import Operation, Output, wire_name
+from doorward.services.operation import Operation, Output, Presented, wire_name
 from doorward.store import audit
 from doorward.store.refusals import Unjudged
 from doorward.store.writer import after_commit
@@ -46,6 +46,7 @@ from doorward.wire.serialize import Answer, serialize
 
 LOG = logging.getLogger("doorward")
 ALLOWED = Decision(DecisionOutcome.ALLOWED)
+OUT_OF_REACH = Decision(DecisionOutcome.IMPLICIT_DENY, PolicyKind.RESOURCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,19 @@ class Pipeline:
         with self.running.database.read() as db:
             turn = Turn(self.running, prepared, db)
             return Prepared(prepared.arrived, slow(turn.admit(), prepared.parameters))
+
+    def proved(self, prepared: Prepared) -> Prepared:
+        """*prepared* with its token verified; may ask the provider over the network.
+
+        Raises:
+            AwsError: the token is not believed.
+        """
+        prove = prepared.arrived.operation.prove
+        if prove is None:
+            return prepared
+        with self.running.database.read() as db:
+            verify = prove(Turn(self.running, prepared, db).context(), prepared.parameters)
+        return Prepared(prepared.arrived, verify())
 
     def redeeming(self, prepared: Prepared) -> Callable[[Connection], Prepared]:
         """Using up what *prepared* offers, as something to run in a transaction of its own."""
@@ -237,6 +251,7 @@ class Pipeline:
             arrived.request_id,
             prepared.parameters,
             arrived.operation.reads,
+            next((one for one in prepared.parameters.values() if isinstance(one, Presented)), None),
         )
         try:
             who = subject(self.running.live, arrived.caller, arrived.facts.partition)
@@ -302,6 +317,9 @@ class Turn:
         mode = self.running.settings.mode
         if mode is Mode.OFF:
             return ALLOWED
+        # What an account that Organizations closed still has, nobody reaches.
+        if access.account and self.running.live.is_closed(access.account):
+            return OUT_OF_REACH
         decision = authorize(
             self.running.live,
             self.arrived.caller,
@@ -359,6 +377,8 @@ class Turn:
             request_id=arrived.request_id,
             base_url=base_url(arrived.request),
             block_new_buckets=running.settings.block_new_buckets,
+            issuer_keys=running.issuer_keys,
+            assertion_consumers=running.settings.saml_consumers,
         )
 
 

@@ -41,7 +41,8 @@ def run(settings: Settings) -> None:
             if key.fresh and settings.data_dir:
                 keep(settings.data_dir, key)
             announce(settings, server, key)
-            asyncio.run(serve(App(running), server))
+            with asyncio.Runner(loop_factory=event_loop) as runner:
+                runner.run(serve(App(running), server))
         finally:
             running.close()
 
@@ -105,12 +106,21 @@ def announce(settings: Settings, server: socket.socket, key: RootKey) -> None:
     print("\n".join(lines), flush=True)  # noqa: T201 - this is the command's output
 
 
+def event_loop() -> asyncio.AbstractEventLoop:
+    """The loop that the server runs on: uvloop, where it exists."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop  # noqa: PLC0415 - not on Windows
+
+    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+    return loop
+
+
 async def serve(app: App, server: socket.socket) -> None:
     """Serve *app* on the socket until a signal comes, then finish what is under way."""
     config = uvicorn.Config(
         app,
         http="httptools",
-        loop="uvloop" if sys.platform != "win32" else "asyncio",
         lifespan="off",
         interface="asgi3",
         log_level="warning",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from doorward.authn.oidc_fetch import Fetcher
+from doorward.authn.oidc_keys import IssuerKeys
 from doorward.authn.token import Tokens
 from doorward.base.clock import Clock
 from doorward.base.ids import Ids
@@ -41,6 +43,7 @@ class Running:
     files: Files = field(init=False)
     live: Live = field(init=False)
     recorder: Recorder = field(init=False)
+    issuer_keys: IssuerKeys = field(init=False)
     seed: "Seed | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
@@ -79,6 +82,7 @@ class Running:
         self.sweep()
         self.live = Live(self.database, self.secrets, partition=self.settings.partition)
         self.recorder = Recorder(self.database)
+        self.issuer_keys = IssuerKeys(Fetcher(allow_private=self.settings.oidc_allow_private))
 
     def sweep(self) -> None:
         """Remove the files that a crash left behind.

@@ -33,6 +33,9 @@ class Settings:
             neither is given.
         hosts: names under which virtual-hosted buckets are reached, such as `bucket.localhost`.
         block_new_buckets: S3 blocks public access on new buckets, as AWS does since April 2023.
+        oidc_allow_private: OIDC issuers may be at loopback and private addresses, there over HTTP
+            too.
+        saml_consumers: URLs besides AWS's own that SAML assertions may be meant for.
         strict_audit: reads and denials, too, are on disk before they are answered.
     """
 
@@ -52,6 +55,8 @@ class Settings:
     hosts: tuple[str, ...] = ("localhost",)
     block_new_buckets: bool = False
     strict_audit: bool = False
+    oidc_allow_private: bool = False
+    saml_consumers: tuple[str, ...] = ()
     dev: bool = False
 
 

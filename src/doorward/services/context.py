@@ -1,13 +1,14 @@
 """What an operation gets to work with: the caller, the transaction, time, ids, the world."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from doorward.authn.caller import Caller
+from doorward.authn.oidc_keys import IssuerKeys
 from doorward.authn.token import Tokens
 from doorward.authz.access import Access, RequestFacts
 from doorward.base.ids import Ids
@@ -47,6 +48,8 @@ class Context:
             depend on what they find, such as DeleteObjects; refuses nothing by itself.
         after_commit: has something done once the transaction is committed, and never if it is
             not, such as removing the bytes of a deleted object.
+        issuer_keys: the signing keys of OIDC issuers.
+        assertion_consumers: URLs besides AWS's own that SAML assertions may be meant for.
         block_new_buckets: whether S3 blocks public access on buckets made from now on.
     """
 
@@ -67,6 +70,8 @@ class Context:
     request_id: str = ""
     base_url: str = ""
     block_new_buckets: bool = False
+    issuer_keys: IssuerKeys = field(default_factory=IssuerKeys)
+    assertion_consumers: tuple[str, ...] = ()
 
     @property
     def partition(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from doorward.authz.access import Access
+from doorward.authz.subject import Subject
 from doorward.services.context import Context
 from doorward.wire.serialize import Answer
 
@@ -41,6 +42,33 @@ class Redeem(NamedTuple):
     use: Prepare
 
 
+Prove = Callable[[Context, Parameters], Callable[[], Parameters]]
+"""Checks a token that stands in for a signature, before anything is decided.
+
+It reads what it needs to know of the provider. What it returns is called once the connection is
+given back, for it may ask over the network; that gives the parameters with a `Presented` in the
+place of the token, or refuses.
+"""
+
+
+class Presented(str):
+    """A token in a request that proves who asks, once it was verified.
+
+    INVARIANT: only what a `Prove` returned is one, so a finder that finds plain text refuses.
+
+    Attributes:
+        by: whom it proves.
+        account: the account whose provider vouches for them.
+        identity: the `userIdentity` of the audit event.
+    """
+
+    __slots__ = ("account", "by", "identity")
+
+    by: Subject
+    account: str
+    identity: Mapping[str, Any]
+
+
 OWN_ACTION = ""
 """In what a finder returns: the action named like the operation, such as `iam:CreateUser`.
 
@@ -60,6 +88,7 @@ class Operation:
         unsigned: anonymous callers may call it; S3 decides by policy, AssumeRoleWithSAML by token.
         prepare: what can be done before the transaction, or None.
         redeem: what the request may offer to be used up, or None.
+        prove: what checks the token that comes instead of a signature, or None.
     """
 
     service: str
@@ -70,6 +99,7 @@ class Operation:
     unsigned: bool = False
     prepare: Prepare | None = None
     redeem: Redeem | None = None
+    prove: Prove | None = None
 
     def redeems(self, parameters: Parameters) -> bool:
         """Whether *parameters* offer something to be used up."""
@@ -92,6 +122,7 @@ class Service:
         name: str | None = None,
         prepare: Prepare | None = None,
         redeem: Redeem | None = None,
+        prove: Prove | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare the decorated function as the operation of its name.
 
@@ -105,7 +136,7 @@ class Service:
             is_read = spelled.startswith(READS) if reads is None else reads
             finder = on and _acting(f"{self.name}:{spelled}", on)
             self.operations[spelled] = Operation(
-                self.name, spelled, handler, finder, is_read, unsigned, prepare, redeem
+                self.name, spelled, handler, finder, is_read, unsigned, prepare, redeem, prove
             )
             return handler
 

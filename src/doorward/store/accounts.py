@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from doorward.base.errors import BadInput
 from doorward.store import rows
+from doorward.store.prepared import Prepared
 from doorward.store.secrets import Secrets
 from doorward.store.tables.access_key import access_keys
 from doorward.store.tables.account import Account, accounts
@@ -18,6 +19,9 @@ ACCESS_KEY = "access-key"
 
 ROOT = ""
 """What stands for the user id in the access keys of an account's root."""
+
+
+_BY_ID = Prepared(select(accounts).where(accounts.c.id == bindparam("id")), Account)
 
 
 def canonical_id(account: str) -> str:
@@ -39,7 +43,7 @@ def create(db: Connection, account: str, now: datetime) -> Account:
 
 def find(db: Connection, account: str) -> Account | None:
     """The account of that id."""
-    return rows.one(db, select(accounts).where(accounts.c.id == account), Account)
+    return _BY_ID.one(db, id=account)
 
 
 def by_alias(db: Connection, alias: str) -> Account | None:

@@ -19,6 +19,7 @@ from doorward.store.tables.columns import microseconds, moment
 OBSERVED = "doorwardObservedDenial"
 DENIALS = frozenset({"AccessDenied", "AccessDeniedException"})
 ARN_CHARACTERS = 2_048
+ID_CHARACTERS = 64
 ADD = insert(audit_events).inline()  # nobody asks for the sequence number it gets
 
 
@@ -62,6 +63,7 @@ def row(event: Mapping[str, Any], resource: str = "") -> dict[str, Any]:
         "account": event.get("recipientAccountId") or "",
         "at": datetime.fromisoformat(event["eventTime"]),
         "principal_arn": (who.get("arn") or "")[:ARN_CHARACTERS],
+        "principal_id": principal_id(who),
         "access_key_id": who.get("accessKeyId") or "",
         "service": event["eventSource"],
         "operation": event["eventName"],
@@ -71,6 +73,13 @@ def row(event: Mapping[str, Any], resource: str = "") -> dict[str, Any]:
         "read_only": event["readOnly"],
         "event": json.dumps(event, separators=(",", ":")),
     }
+
+
+def principal_id(who: Mapping[str, Any]) -> str:
+    """The unique id behind a `userIdentity`: of a session, that of its role or user."""
+    issuer = (who.get("sessionContext") or {}).get("sessionIssuer") or {}
+    found: str = issuer.get("principalId") or (who.get("principalId") or "").partition(":")[0]
+    return found[:ID_CHARACTERS]
 
 
 def outcome(event: Mapping[str, Any]) -> Outcome:

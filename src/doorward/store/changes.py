@@ -109,24 +109,14 @@ class Changes:
             raise Unreachable(f"no change number: {error}") from error
 
     def _read(self, connection: psycopg.Connection[TupleRow]) -> int:
+        generation = self._generation
         try:
-            number = self._counted(connection.execute(READ, prepare=True))
+            number = generation + _counted(connection.execute(READ, prepare=True))
         except BaseException:
             connection.close()
             raise
         self._idle.append(connection)
         return number
-
-    def _counted(self, answer: Cursor[TupleRow]) -> int:
-        """The number that *answer* holds, as this process counts.
-
-        Raises:
-            psycopg.DataError: the row is gone, so nothing that is known can be told to be new.
-        """
-        row = answer.fetchone()
-        if row is None:
-            raise psycopg.DataError("the database has no change number any more")
-        return self._generation + int(row[0])
 
     def connected(self) -> psycopg.Connection[TupleRow]:
         """A new connection, without transactions.
@@ -135,20 +125,29 @@ class Changes:
             psycopg.Error: the database cannot be reached.
         """
         connection = psycopg.connect(**self._parameters, autocommit=True)
+        self.meet(connection)
+        return connection
+
+    def meet(self, connection: psycopg.Connection[TupleRow]) -> None:
+        """Note whom a new connection leads to; if that is another one, nothing known holds.
+
+        Raises:
+            psycopg.Error: the database cannot be reached.
+        """
         row = connection.execute(STARTED).fetchone()
         with self._news:
             if self._started not in {None, row}:
                 self._generation += GENERATION
             self._started = row
-        return connection
 
     def lock(self, connection: Pipelined) -> None:
         """Take the lock with the next statement; for the job the number cannot change any more."""
+        generation = self._generation
         cursor = connection.later(LOCK)
 
         def ask() -> int:
             try:
-                return self._counted(cursor)
+                return generation + _counted(cursor)
             except psycopg.OperationalError as error:
                 raise Unreachable(f"no turn to write: {error}") from error
 
@@ -173,6 +172,18 @@ class Changes:
         """Let go of the connections that ask."""
         while self._idle:
             self._idle.pop().close()
+
+
+def _counted(answer: Cursor[TupleRow]) -> int:
+    """The number that *answer* holds.
+
+    Raises:
+        psycopg.OperationalError: the row is gone, so what is known cannot be told from the new.
+    """
+    row = answer.fetchone()
+    if row is None:
+        raise psycopg.OperationalError("the database has no change number any more")
+    return int(row[0])
 
 
 class Listener:

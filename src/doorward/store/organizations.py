@@ -28,6 +28,7 @@ from doorward.store.tables.organization_delegation import (
     organization_resource_policies,
     trusted_services,
 )
+from doorward.store.tables.root_feature import root_features
 
 SCP = "scp"
 RCP = "rcp"
@@ -164,6 +165,7 @@ def remove(db: Connection, organization_id: str) -> None:
         trusted_services,
         delegated_administrators,
         organization_resource_policies,
+        root_features,
     ):
         db.execute(delete(table).where(table.c.organization_id == organization_id))
     db.execute(delete(organizations).where(organizations.c.id == organization_id))

@@ -74,7 +74,9 @@ class Postgresql:
                 yield db
             except psycopg.Error as error:  # of a query that SQLAlchemy does not run
                 db.invalidate(error)
-                raise (_refusal(error) or error) from error
+                if refusal := _refusal(error):
+                    raise refusal from error
+                raise
 
     def ending(self, db: Connection, *, world: bool) -> None:
         """Raise the number, tell the others and commit, all in one round trip."""
@@ -129,9 +131,15 @@ def open(directory: Path | None, url: URL) -> Postgresql:  # noqa: A001 - postgr
             migrations.bring_up_to_date(db, shown(url))
             collation.by_bytes(db)
             db.execute(text(changes.FIRST))
-        return Postgresql(url, directory)
     except DBAPIError as error:
-        raise _bad(url, error) from None  # the cause may tell the password
+        raise _bad(url, str(error.orig)) from None  # the cause may tell the password
+    opened = Postgresql(url, directory)
+    try:
+        opened.writing.connect().close()
+    except Unreachable as error:
+        opened.close()
+        raise _bad(url, error.reason) from None
+    return opened
 
 
 def _check(db: Connection, where: str) -> None:
@@ -161,13 +169,13 @@ HELP = (
 )
 
 
-def _bad(url: URL, error: DBAPIError) -> BadInput:
-    """What to say where *error* came of opening the database of *url*; never the password."""
-    lines = str(error.orig).strip().splitlines() or ["unknown"]
+def _bad(url: URL, cause: str) -> BadInput:
+    """What to say where *cause* kept the database of *url* from opening; never the password."""
+    lines = cause.strip().splitlines() or ["unknown"]
     said = lines[0]
     if url.password:
         said = said.replace(str(url.password), "***")
-    hints = (hint for known, hint in HELP if known in str(error.orig))
+    hints = (hint for known, hint in HELP if known in cause)
     hint = next(hints, "check that PostgreSQL runs there and takes connections")
     return BadInput(shown(url), f"cannot be opened: {said}", hint)
 
@@ -226,6 +234,7 @@ def _writing(url: URL, shared: Changes) -> Engine:
         del dialect, record
         made = Pipelined.connect(*positional, **named, cursor_factory=PipelinedCursor)
         made.autocommit = True  # BEGIN is ours to say
+        shared.meet(made)
         return made
 
     @event.listens_for(engine, "connect")

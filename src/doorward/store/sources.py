@@ -108,15 +108,13 @@ _DEFAULT_VERSION = (policy_versions.c.policy_id == policies.c.id) & (
 )
 _ATTACHED = Prepared(
     select(attachments.c.policy_arn, policies.c.name, policy_versions.c.document)
-    .distinct()
     .select_from(attachments)
     .outerjoin(
         policies,
         (policies.c.arn == attachments.c.policy_arn) & (policies.c.account == _ACCOUNT),
     )
     .outerjoin(policy_versions, _DEFAULT_VERSION)
-    .where(attachments.c.account == _ACCOUNT, attachments.c.entity_id.in_(_SELF_AND_GROUPS))
-    .order_by(attachments.c.policy_arn),
+    .where(attachments.c.account == _ACCOUNT, attachments.c.entity_id.in_(_SELF_AND_GROUPS)),
     Attached,
 )
 _MANAGED = Prepared(
@@ -180,6 +178,10 @@ def is_of_aws(arn: str) -> bool:
     return fields[2:5] == ["iam", "", "aws"]
 
 
+def _arn(attached: Attached) -> str:
+    return attached.arn
+
+
 def _entity(
     db: Connection, query: Prepared[Named], account: str, unique_id: str
 ) -> EntitySource | None:
@@ -187,7 +189,9 @@ def _entity(
     if found is None:
         return None
     texts = _INLINE.many(db, account=account, id=unique_id)
-    texts += map(_managed, _ATTACHED.many(db, account=account, id=unique_id))
+    # Ordered here: an ORDER BY makes SQLite walk all attachments of the account by policy.
+    attached = set(_ATTACHED.many(db, account=account, id=unique_id))
+    texts += map(_managed, sorted(attached, key=_arn))
     boundary = None
     if found.boundary is not None:
         boundary = managed_policy(db, account, found.boundary)

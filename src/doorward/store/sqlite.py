@@ -18,6 +18,7 @@ from sqlalchemy.pool import QueuePool
 from doorward.base.errors import BadInput
 from doorward.store import schema
 from doorward.store.locks import Lock
+from doorward.store.readers import Readers
 
 FILE = "doorward.db"
 LOCK = "lock"
@@ -34,19 +35,21 @@ class Sqlite:
         self.durable = durable
         self.writing = _engine(path, durable=durable, writes=True)
         self._reading = _engine(path, durable=durable, writes=False)
+        self._readers = Readers(self._reading)
         self.temporary: tempfile.TemporaryDirectory[str] | None = None
         self._locks = locks
         self._change_number = 1
 
     def read(self) -> AbstractContextManager[Connection]:
         """A connection that cannot write."""
-        return self._reading.connect()
+        return self._readers.read()
 
     def ending(self, db: Connection, *, world: bool) -> None:
         """Nothing to do: the number is in memory."""
 
     def ended(self, *, world: bool) -> None:
         """Count a change up."""
+        self._readers.committed()
         if world:
             self._change_number += 1
 
@@ -63,6 +66,7 @@ class Sqlite:
 
     def close(self) -> None:
         """Let go of the file and its locks."""
+        self._readers.close()
         self._reading.dispose()
         self.writing.dispose()
         for lock in self._locks:

@@ -8,6 +8,7 @@ from doorward.authn import password as passwords
 from doorward.authn.caller import SessionKind
 from doorward.authz.explain import AccessDenied
 from doorward.services.context import Context
+from doorward.services.iam.account import create_account_alias
 from doorward.services.iam.errors import (
     EntityAlreadyExists,
     InvalidInput,
@@ -149,7 +150,7 @@ def test_a_password_cannot_be_used_again_while_the_policy_remembers_it(self: Con
     change_password(self, old_password=GOOD, new_password=BETTER)
 
     for used in [GOOD, BETTER]:
-        with pytest.raises(PasswordPolicyViolation):
+        with pytest.raises(PasswordPolicyViolation, match="with password reuse prevention"):
             change_password(self, old_password=BETTER, new_password=used)
     change_password(self, old_password=BETTER, new_password="something else")
     with pytest.raises(PasswordPolicyViolation):
@@ -228,6 +229,16 @@ def test_without_a_policy_three_kinds_of_characters_of_four_are_asked_for(
         return
     with pytest.raises(PasswordPolicyViolation, match=f"^{re.escape(refusal)}$"):
         check(None, password)
+
+
+def test_without_a_policy_the_accounts_own_name_is_no_password(ctx: Context) -> None:
+    name = "my-company-1"
+    create_account_alias(ctx, account_alias=name)
+
+    with pytest.raises(PasswordPolicyViolation, match="identical to the account name"):
+        create_login_profile(ctx, user_name="alice", password="My-Company-1")
+    update_account_password_policy(ctx)
+    create_login_profile(ctx, user_name="alice", password="My-Company-1")
 
 
 WITH_A_POLICY = [

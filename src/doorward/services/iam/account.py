@@ -22,13 +22,15 @@ from doorward.store import (
     policy_versions,
     providers,
     roles,
+    saml_providers,
+    server_certificates,
+    signing_certificates,
     users,
 )
 from doorward.store.page import Page
 
 TOKEN_VERSIONS = {"v1Token": 1, "v2Token": 2}
 POLICY_VERSIONS_IN_USE = 10_000
-SIGNING_CERTIFICATES_PER_USER = 2
 
 
 @iam.operation(on=resources.anything)
@@ -111,7 +113,7 @@ def _alias(ctx: Context) -> str | None:
 
 
 def _counted(ctx: Context) -> dict[str, int]:
-    """What there is. Certificates and the root's password cannot be made here yet."""
+    """What there is. The root has no password here."""
     account = accounts.find(ctx.db, ctx.account)
     return {
         "Users": users.count(ctx.db, ctx.account),
@@ -120,14 +122,17 @@ def _counted(ctx: Context) -> dict[str, int]:
         "Policies": policies.count(ctx.db, ctx.account),
         "PolicyVersionsInUse": _policy_versions_in_use(ctx),
         "InstanceProfiles": instance_profiles.count(ctx.db, ctx.account),
-        "Providers": providers.count(ctx.db, ctx.account),
-        "ServerCertificates": 0,
+        "Providers": providers.count(ctx.db, ctx.account)
+        + saml_providers.count(ctx.db, ctx.account),
+        "ServerCertificates": server_certificates.count(ctx.db, ctx.account),
         "MFADevices": mfa_devices.count(ctx.db, ctx.account),
         "MFADevicesInUse": mfa_devices.count(ctx.db, ctx.account, assigned=True),
         "AccountMFAEnabled": int(bool(mfa_devices.of(ctx.db, ctx.account, accounts.ROOT))),
         "AccountAccessKeysPresent": int(bool(access_keys.of(ctx.db, ctx.account, accounts.ROOT))),
         "AccountPasswordPresent": 0,
-        "AccountSigningCertificatesPresent": 0,
+        "AccountSigningCertificatesPresent": int(
+            bool(signing_certificates.of(ctx.db, ctx.account, accounts.ROOT))
+        ),
         "GlobalEndpointTokenVersion": account.token_version if account else 1,
     }
 
@@ -165,6 +170,6 @@ def _quotas() -> dict[str, int]:
         "AttachedPoliciesPerGroupQuota": attached,
         "AttachedPoliciesPerRoleQuota": attached,
         "AccessKeysPerUserQuota": limits.ACCESS_KEYS_PER_USER,
-        "SigningCertificatesPerUserQuota": SIGNING_CERTIFICATES_PER_USER,
+        "SigningCertificatesPerUserQuota": limits.SIGNING_CERTIFICATES_PER_USER,
         "GroupsPerUserQuota": limits.GROUPS_PER_USER,
     }

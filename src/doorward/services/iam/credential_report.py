@@ -21,11 +21,13 @@ from doorward.store import (
     credential_reports,
     login_profiles,
     mfa_devices,
+    signing_certificates,
     users,
 )
 from doorward.store.tables.access_key import AccessKeyRow
 from doorward.store.tables.credential_report import CredentialReport
 from doorward.store.tables.login_profile import LoginProfile
+from doorward.store.tables.signing_certificate import SigningCertificate
 from doorward.store.tables.user import User
 
 FRESH = timedelta(hours=4)
@@ -52,7 +54,7 @@ COLUMNS = (
     *(f"access_key_{number}_{column}" for number in (1, 2) for column in KEY_COLUMNS),
     *(f"cert_{number}_{column}" for number in (1, 2) for column in ("active", "last_rotated")),
 )
-NO_CERTIFICATES = ("false", NONE, "false", NONE)
+CERTIFICATES = 2
 
 
 @iam.operation(on=resources.anything)
@@ -104,8 +106,15 @@ def lines(ctx: Context) -> Iterator[str]:
     passwords = login_profiles.by_user(ctx.db, ctx.account)
     policy = password_policy.of(ctx) or {}
     with_mfa = mfa_devices.owners(ctx.db, ctx.account)
+    signing = signing_certificates.by_user(ctx.db, ctx.account)
     yield ",".join(COLUMNS)
-    yield _line((*_root(ctx, with_mfa), *_keys(keys.get(accounts.ROOT, ())), *NO_CERTIFICATES))
+    yield _line(
+        (
+            *_root(ctx, with_mfa),
+            *_keys(keys.get(accounts.ROOT, ())),
+            *_certificates(signing.get(accounts.ROOT, ())),
+        )
+    )
     for user in users.all_of(ctx.db, ctx.account):
         yield _line(
             (
@@ -113,7 +122,7 @@ def lines(ctx: Context) -> Iterator[str]:
                 *_password(user, passwords.get(user.id), policy),
                 str(user.id in with_mfa).lower(),
                 *_keys(keys.get(user.id, ())),
-                *NO_CERTIFICATES,
+                *_certificates(signing.get(user.id, ())),
             )
         )
 
@@ -179,3 +188,13 @@ def _keys(keys: Sequence[AccessKeyRow]) -> Iterator[str]:
         yield iso8601(key.last_used_at)
         yield NONE if service in NO_REGION else key.last_used_region or NONE
         yield service
+
+
+def _certificates(certificates: Sequence[SigningCertificate]) -> Iterator[str]:
+    """The fields of two signing certificates, in the order of their ids."""
+    for index in range(CERTIFICATES):
+        if index >= len(certificates):
+            yield from ("false", NONE)
+            continue
+        yield str(certificates[index].active).lower()
+        yield iso8601(certificates[index].uploaded_at)

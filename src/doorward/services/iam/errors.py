@@ -35,6 +35,11 @@ class NoSuchEntity(AwsError):
         return cls.saying(f"OpenIDConnect Provider not found for arn {arn}")
 
     @classmethod
+    def saml_provider(cls, arn: str) -> Self:
+        """There is no SAML provider of that ARN (the wording is assumed)."""
+        return cls.saying(f"SAML Provider not found for arn {arn}")
+
+    @classmethod
     def mfa_device(cls, serial_number: str) -> Self:
         """There is no MFA device of that serial number."""
         return cls.saying(f"MFA Device with serial number {serial_number} does not exist.")

@@ -15,6 +15,7 @@ from doorward.services.iam.errors import (
     NoSuchEntity,
 )
 from doorward.services.iam.roles import found as found_role
+from doorward.services.iam.roles import modifiable
 from doorward.services.iam.service import iam
 from doorward.services.operation import Output
 from doorward.store import instance_profiles, roles
@@ -170,11 +171,12 @@ def add_role_to_instance_profile(
     Raises:
         NoSuchEntity: the account has no such profile or role.
         LimitExceeded: the profile holds a role already.
+        UnmodifiableEntity: the role belongs to an AWS service.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddRoleToInstanceProfile.html
     """
     profile = found(ctx, instance_profile_name)
-    role = found_role(ctx, role_name)
+    role = modifiable(ctx, role_name)
     if profile.role_id:
         raise LimitExceeded("InstanceSessionsPerInstanceProfile", 1)
     instance_profiles.change(ctx.db, profile.id, {"role_id": role.id})
@@ -193,7 +195,7 @@ def remove_role_from_instance_profile(
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveRoleFromInstanceProfile.html
     """
     profile = found(ctx, instance_profile_name)
-    role = found_role(ctx, role_name)
+    role = modifiable(ctx, role_name)
     if profile.role_id != role.id:
         raise NoSuchEntity("role", role_name)
     instance_profiles.change(ctx.db, profile.id, {"role_id": None})

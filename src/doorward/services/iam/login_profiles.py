@@ -100,7 +100,7 @@ def create_login_profile(
         raise EntityAlreadyExists.saying(f"Login Profile for user {user.name} already exists.")
     if password is None:
         raise ValidationError("The password parameter is required.")  # assumed
-    password_policy.check(password_policy.of(ctx), password)
+    password_policy.check_here(ctx, password)
     profile = LoginProfile(
         user_id=user.id,
         account=ctx.account,
@@ -213,9 +213,11 @@ def _changed(ctx: Context, profile: LoginProfile, password: str) -> dict[str, An
     Raises:
         PasswordPolicyViolation: the account's policy asks for another one.
     """
-    password_policy.check(password_policy.of(ctx), password)
+    password_policy.check_here(ctx, password)
     if any(passwords.matches(one, password) for one in _forbidden(ctx, profile.user_id)):
-        raise PasswordPolicyViolation("Password has been used before")  # assumed
+        raise PasswordPolicyViolation(
+            "Policy constraint violation with password reuse prevention during password change."
+        )
     return {
         "password_hash": passwords.hashed(password),
         "former_hashes": [profile.password_hash, *profile.former_hashes][: FORMER_PASSWORDS - 1],
@@ -226,7 +228,7 @@ def _changed(ctx: Context, profile: LoginProfile, password: str) -> dict[str, An
 def _acceptable(ctx: Context, password: str) -> bool:
     """Whether the account's policy lets *password* be, so that it is worth being hashed."""
     try:
-        password_policy.check(password_policy.of(ctx), password)
+        password_policy.check_here(ctx, password)
     except PasswordPolicyViolation:
         return False
     return True

@@ -4,12 +4,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.
 """
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from doorward.base import arn
 from doorward.base.arn import Arn
 from doorward.services.context import Context
-from doorward.services.iam import paging, resources, tags
+from doorward.services.iam import paging, resources, tags, trusted_propagation
 from doorward.services.iam.errors import (
     EntityAlreadyExists,
     InvalidInput,
@@ -23,6 +24,7 @@ from doorward.store.tables.provider import OpenIDConnectProvider
 
 PROVIDERS = 100
 CLIENT_IDS = 100
+CLIENT_ID_CHARACTERS = 255
 THUMBPRINTS = 5
 THUMBPRINT = re.compile(r"[0-9A-Fa-f]{40}")
 PREFIX = "oidc-provider/"
@@ -50,16 +52,36 @@ def provider_arn(partition: str, provider: OpenIDConnectProvider) -> str:
     return arn.iam(partition, provider.account, PREFIX + provider.url)
 
 
-def checked_url(url: str) -> str:
-    """*url* without its scheme.
+def checked_url(url: str, *, plain_too: bool) -> str:
+    """*url* without its scheme; a slash at its end stays, as it is part of the issuer's name.
+
+    Observed, not documented: AWS keeps that slash in the ARN.
 
     Raises:
-        InvalidInput: it is no `https://` URL, or has a query or fragment.
+        InvalidInput: it is no `https://` URL, or has user, query or fragment; with *plain_too*,
+            `http://` will do.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise InvalidInput("Invalid Open ID Connect Provider URL") from error
+    odd = parts.query or parts.fragment or "@" in parts.netloc or not url.isascii()
+    schemes = {"https", "http"} if plain_too else {"https"}
+    if parts.scheme not in schemes or not parts.hostname or odd or set("?# ") & set(url):
         raise InvalidInput("Invalid Open ID Connect Provider URL")
-    return url.removeprefix("https://").rstrip("/")
+    return url.partition("://")[2]
+
+
+def checked_client_id(client_id: str) -> str:
+    """*client_id*, 255 characters at most.
+
+    Raises:
+        InvalidInput: it is longer or empty (the model's bounds do not reach into lists).
+    """
+    if not 1 <= len(client_id) <= CLIENT_ID_CHARACTERS:
+        raise InvalidInput("Invalid client ID")  # assumed wording
+    return client_id
 
 
 def checked_thumbprints(thumbprints: list[str]) -> list[str]:
@@ -84,27 +106,24 @@ def create_open_id_connect_provider(
     client_id_list: list[str] | None = None,
     thumbprint_list: list[str] | None = None,
     tags: list[dict[str, str]] | None = None,
-    context_provider: str | None = None,
+    context_provider: dict[str, Any] | None = None,
     identity_center_instance_arn: str | None = None,
 ) -> Output:
     """Create an OIDC provider. Thumbprints are not fetched: none given means none kept (assumed).
 
     Raises:
         EntityAlreadyExists: the account has a provider of that URL.
-        InvalidInput: the URL or a thumbprint is refused, or a member is given that is not
-            supported here.
+        InvalidInput: the URL, a client id, a thumbprint or the context provider is refused.
         LimitExceeded: there are too many providers or client ids.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
     """
-    if context_provider or identity_center_instance_arn:
-        raise InvalidInput("Identity Center context providers are not supported.")
-    bare = checked_url(url)
+    bare = checked_url(url, plain_too=ctx.issuer_keys.allow_private)
     if providers.find(ctx.db, ctx.account, bare):
         raise EntityAlreadyExists.provider(url)
     if providers.count(ctx.db, ctx.account) >= PROVIDERS:
         raise LimitExceeded("OpenIdConnectProvidersPerAccount", PROVIDERS)
-    ids = list(dict.fromkeys(client_id_list or []))
+    ids = list(dict.fromkeys(map(checked_client_id, client_id_list or [])))
     if len(ids) > CLIENT_IDS:
         raise LimitExceeded("ClientIdsPerOpenIdConnectProvider", CLIENT_IDS)
     provider = OpenIDConnectProvider(
@@ -114,6 +133,8 @@ def create_open_id_connect_provider(
         client_ids=ids,
         thumbprints=checked_thumbprints(thumbprint_list or []),
         tags=checked_tags(tags or []),
+        plain=url.startswith("http://"),
+        propagation=trusted_propagation.checked(context_provider, identity_center_instance_arn),
     )
     providers.add(ctx.db, provider)
     created: Output = {"OpenIDConnectProviderArn": provider_arn(ctx.partition, provider)}
@@ -140,6 +161,7 @@ def get_open_id_connect_provider(ctx: Context, *, open_id_connect_provider_arn: 
         "ClientIDList": provider.client_ids,
         "ThumbprintList": provider.thumbprints,
         "CreateDate": provider.created_at,
+        **provider.propagation,
     }
     return shown | {"Tags": tags.shown(provider.tags)} if provider.tags else shown
 
@@ -225,6 +247,37 @@ def update_open_id_connect_provider_thumbprint(
     provider = found(ctx, open_id_connect_provider_arn)
     changed = {"thumbprints": checked_thumbprints(thumbprint_list)}
     providers.change(ctx.db, ctx.account, provider.url, changed)
+    return {}
+
+
+@iam.operation(on=resources.open_id_connect_provider, name="UpdateOpenIDConnectProvider")
+def update_open_id_connect_provider(
+    ctx: Context,
+    *,
+    open_id_connect_provider_arn: str,
+    context_provider: dict[str, Any] | None = None,
+    identity_center_instance_arn: str | None = None,
+    remove_context_provider: bool = False,
+    remove_identity_center_instance: bool = False,
+) -> Output:
+    """Set or remove the context provider and the Identity Center instance.
+
+    Raises:
+        NoSuchEntity: the account has no such provider.
+        InvalidInput: the request contradicts itself, or leaves an instance without a context
+            provider.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateOpenIDConnectProvider.html
+    """
+    provider = found(ctx, open_id_connect_provider_arn)
+    propagation = trusted_propagation.changed(
+        provider.propagation,
+        context_provider,
+        identity_center_instance_arn,
+        remove_context_provider=remove_context_provider,
+        remove_instance=remove_identity_center_instance,
+    )
+    providers.change(ctx.db, ctx.account, provider.url, {"propagation": propagation})
     return {}
 
 

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from doorward.services.context import Context
@@ -107,11 +107,25 @@ def _found(ctx: Context) -> Mapping[str, Any]:
     return policy
 
 
-def check(policy: Mapping[str, Any] | None, password: str) -> None:
-    """Refuse *password* where *policy*, or without one AWS's default, asks for more.
+def check_here(ctx: Context, password: str) -> None:
+    """Refuse *password* where the account of *ctx* asks for more.
 
     Raises:
-        PasswordPolicyViolation: it is too short, or a kind of character is missing.
+        PasswordPolicyViolation: as `check` says.
+    """
+    account = accounts.find(ctx.db, ctx.account)
+    own = (account.name, account.alias, account.email) if account else ()
+    check(of(ctx), password, [name for name in own if name])
+
+
+def check(policy: Mapping[str, Any] | None, password: str, names: Iterable[str] = ()) -> None:
+    """Refuse *password* where *policy*, or without one AWS's default, asks for more.
+
+    Without a policy it must not be one of the account's *names* either.
+
+    Raises:
+        PasswordPolicyViolation: it is too short, a kind of character is missing, or it is a name
+            of the account.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
     """
@@ -120,15 +134,22 @@ def check(policy: Mapping[str, Any] | None, password: str) -> None:
         raise PasswordPolicyViolation(f"Password should have a minimum length of {least}")
     missing = list(_missing(password))
     if policy is None:
-        more = DEFAULT_CLASSES - (len(REQUIREMENTS) - len(missing))
-        if more > 0:
-            lacking = ", ".join(_sentence(name) for name in missing)
-            raise PasswordPolicyViolation(
-                f"Password should meet {more} more of the following requirements: {lacking}"
-            )
-        return
-    if lacking := ", ".join(_sentence(name) for name in missing if policy[name]):
+        _check_default(password, missing, names)
+    elif lacking := ", ".join(_sentence(name) for name in missing if policy[name]):
         raise PasswordPolicyViolation(lacking)
+
+
+def _check_default(password: str, missing: Sequence[str], names: Iterable[str]) -> None:
+    more = DEFAULT_CLASSES - (len(REQUIREMENTS) - len(missing))
+    if more > 0:
+        lacking = ", ".join(_sentence(name) for name in missing)
+        raise PasswordPolicyViolation(
+            f"Password should meet {more} more of the following requirements: {lacking}"
+        )
+    if password.lower() in {name.lower() for name in names}:
+        raise PasswordPolicyViolation(
+            "Password should not be identical to the account name or email address"
+        )  # assumed wording
 
 
 def _sentence(requirement: str) -> str:

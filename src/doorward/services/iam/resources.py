@@ -157,7 +157,7 @@ def open_id_connect_provider(ctx: Context, parameters: Parameters) -> Access:
 def new_open_id_connect_provider(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     """The OIDC provider to be, and tagging it where it gets tags from the start."""
     url = parameters["Url"].partition("://")[2] or parameters["Url"]
-    resource = arn.iam(ctx.partition, ctx.account, f"oidc-provider/{url.rstrip('/')}")
+    resource = arn.iam(ctx.partition, ctx.account, f"oidc-provider/{url}")
     tags = request_tags(parameters)
     yield Access(OWN_ACTION, resource, context=tags)
     if tags:

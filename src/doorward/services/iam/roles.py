@@ -18,7 +18,9 @@ from doorward.store import attachments, inline_policies, instance_profiles, role
 from doorward.store.tables.role import Role
 
 ROLES = 1_000
-PROTECTED_PATHS = ("/aws-service-role/", "/aws-reserved/")
+HOUR = 3_600
+SERVICE_LINKED = "/aws-service-role/"
+PROTECTED_PATHS = (SERVICE_LINKED, "/aws-reserved/")
 
 
 def found(ctx: Context, name: str) -> Role:
@@ -126,7 +128,11 @@ def update_role(
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
     """
-    role = modifiable(ctx, role_name)
+    durations = (max_signin_session_duration, reset_max_signin_session_duration)
+    only_described = max_session_duration == HOUR and not any(durations)
+    role = found(ctx, role_name)
+    if not (only_described and role.path.startswith(SERVICE_LINKED)):
+        role = modifiable(ctx, role_name)
     signin = max_signin_session_duration or role.max_signin_session_duration
     changes = {
         "max_session_duration": max_session_duration,

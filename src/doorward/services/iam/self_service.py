@@ -57,10 +57,14 @@ def user_or_caller(ctx: Context, user_name: str | None) -> User:
 
     Raises:
         NoSuchEntity: the account has no user of that name.
+            Or the caller is a session of AssumeRoot: a root has no password here, and gets none.
         ValidationError: no name is given and the caller is no user. For the root this is assumed:
             its password is not an IAM user's.
     """
     found = caller(ctx) if user_name is None else user(ctx, user_name)
+    session = ctx.caller.session
+    if found is None and session is not None and session.assumed_root:
+        raise NoSuchEntity.saying("The root user has no login profile here and can have none.")
     if found is None:
         raise ValidationError("Must specify userName when calling with non-User credentials")
     return found

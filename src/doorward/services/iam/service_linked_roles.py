@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 from doorward.authz.access import Access
 from doorward.base import arn
@@ -13,23 +14,29 @@ from doorward.catalog.service_linked_roles import ServiceLinkedRole
 from doorward.services.context import Context
 from doorward.services.iam import resources, role_shape
 from doorward.services.iam.errors import InvalidInput, NoSuchEntity, UnmodifiableEntity
-from doorward.services.iam.roles import found
+from doorward.services.iam.roles import SERVICE_LINKED, found
 from doorward.services.iam.service import iam
-from doorward.services.operation import Output, Parameters
-from doorward.store import attachments, roles
+from doorward.services.operation import OWN_ACTION, Output, Parameters
+from doorward.store import attachments, deletion_tasks, organizations, roles
+from doorward.store.tables.deletion_task import DeletionTask
 from doorward.store.tables.role import Role
 
-PATH = "/aws-service-role/"
+ORGANIZATIONS = "organizations.amazonaws.com"
+IN_USE = "The role is in use by the service that it is linked to."  # assumed wording
+REMEMBERED = timedelta(days=30)
+"""How long the outcome of a deletion is known (assumed)."""
+
+TASK_PARTS = len(("service", "role", "id"))
 
 
 def new_role(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     """The role that would be created, known by the service that asks for it."""
     service = parameters["AWSServiceName"]
     known = service_linked_roles.find(service)
-    name = known.role_name if known else ""
+    name = named(known, parameters.get("CustomSuffix")) if known else ""
     yield Access(
         "iam:CreateServiceLinkedRole",
-        arn.entity(ctx.partition, ctx.account, "role", f"{PATH}{service}/", name),
+        arn.entity(ctx.partition, ctx.account, "role", f"{SERVICE_LINKED}{service}/", name),
         context={"iam:awsservicename": service},
     )
 
@@ -55,7 +62,7 @@ def create_service_linked_role(
         raise InvalidInput(f"Service {aws_service_name} is not supported.")  # assumed wording
     if custom_suffix and not known.suffixed:
         raise InvalidInput(f"Custom suffix is not allowed for {aws_service_name}")
-    name = f"{known.role_name}_{custom_suffix}" if custom_suffix else known.role_name
+    name = named(known, custom_suffix)
     if roles.find(ctx.db, ctx.account, name):
         raise InvalidInput(
             f"Service role name {name} has been taken in this account, "
@@ -66,7 +73,7 @@ def create_service_linked_role(
         account=ctx.account,
         name=name,
         name_key=name.lower(),
-        path=f"{PATH}{aws_service_name}/",
+        path=f"{SERVICE_LINKED}{aws_service_name}/",
         created_at=ctx.now,
         trust=trust(aws_service_name),
         description=description or known.description,
@@ -76,6 +83,11 @@ def create_service_linked_role(
     if managed_policies.find(policy):
         attachments.attach(ctx.db, ctx.account, role.id, policy, ctx.now)
     return {"Role": role_shape.created(ctx.db, ctx.partition, role)}
+
+
+def named(known: ServiceLinkedRole, suffix: str | None) -> str:
+    """The role's name with its suffix, where it is to have one."""
+    return f"{known.role_name}_{suffix}" if suffix else known.role_name
 
 
 def trust(service: str) -> str:
@@ -96,7 +108,7 @@ def policy_arn(partition: str, known: ServiceLinkedRole) -> str:
 
 @iam.operation(on=resources.role)
 def delete_service_linked_role(ctx: Context, *, role_name: str) -> Output:
-    """Delete a service-linked role; nothing here uses one, so it is gone at once.
+    """Delete a service-linked role, unless its service still needs it; the task is done at once.
 
     Raises:
         NoSuchEntity: the account has no such role.
@@ -105,27 +117,60 @@ def delete_service_linked_role(ctx: Context, *, role_name: str) -> Output:
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteServiceLinkedRole.html
     """
     role = found(ctx, role_name)
-    if not role.path.startswith(PATH):
+    if not role.path.startswith(SERVICE_LINKED):
         raise UnmodifiableEntity(role.name)
-    for attached in attachments.of(ctx.db, ctx.account, role.id):
-        attachments.detach(ctx.db, ctx.account, role.id, attached)
-    roles.remove(ctx.db, role.id)
-    service = role.path.removeprefix(PATH).rstrip("/")
-    task = ctx.ids.request_id()
-    return {"DeletionTaskId": f"task{PATH}{service}/{role.name}/{task}"}
+    service = role.path.removeprefix(SERVICE_LINKED).rstrip("/")
+    task = DeletionTask(
+        id=f"task{SERVICE_LINKED}{service}/{role.name}/{ctx.ids.request_id()}",
+        account=ctx.account,
+        created_at=ctx.now,
+        used_by=used_by(ctx, service),
+    )
+    if not task.used_by:
+        for attached in attachments.of(ctx.db, ctx.account, role.id):
+            attachments.detach(ctx.db, ctx.account, role.id, attached)
+        roles.remove(ctx.db, role.id)
+    deletion_tasks.forget(ctx.db, ctx.account, ctx.now - REMEMBERED)
+    deletion_tasks.add(ctx.db, task)
+    return {"DeletionTaskId": task.id}
 
 
-@iam.operation(on=resources.anything)
+def used_by(ctx: Context, service: str) -> list[str]:
+    """The ARNs of what uses the role of *service*: of the services here, only an organization.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services.html#orgs_integrate_services-using_slrs
+    """
+    if service != ORGANIZATIONS:
+        return []
+    member = organizations.find_account(ctx.db, ctx.account)
+    joined = organizations.find(ctx.db, member.organization_id) if member else None
+    if joined is None:
+        return []
+    start = f"arn:{ctx.partition}:organizations::{joined.management_account}"
+    return [f"{start}:organization/{joined.id}"]
+
+
+def role_of_task(ctx: Context, parameters: Parameters) -> Access:
+    """The role that the task is to delete, whether or not it is still there."""
+    rest = parameters["DeletionTaskId"].split("/")[2:]
+    service, name = rest[:2] if len(rest) == TASK_PARTS else ("", "*")
+    path = f"{SERVICE_LINKED}{service}/" if service else SERVICE_LINKED
+    return Access(OWN_ACTION, arn.entity(ctx.partition, ctx.account, "role", path, name))
+
+
+@iam.operation(on=role_of_task)
 def get_service_linked_role_deletion_status(ctx: Context, *, deletion_task_id: str) -> Output:
-    """Whether a deletion succeeded, which it has once the role is gone.
+    """Whether a deletion succeeded, and else what stood against it.
 
     Raises:
-        NoSuchEntity: the text is no task.
+        NoSuchEntity: the account has no such task, or it is long ago (the wording is assumed).
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetServiceLinkedRoleDeletionStatus.html
     """
-    kind, *rest = deletion_task_id.split("/")
-    if kind != "task" or len(rest) != len(("aws-service-role", "service", "role", "task")):
-        raise NoSuchEntity("deletion task", deletion_task_id)
-    gone = roles.find(ctx.db, ctx.account, rest[2]) is None
-    return {"Status": "SUCCEEDED" if gone else "IN_PROGRESS"}
+    task = deletion_tasks.find(ctx.db, ctx.account, deletion_task_id)
+    if task is None:
+        raise NoSuchEntity.saying(f"The deletion task {deletion_task_id} cannot be found.")
+    if not task.used_by:
+        return {"Status": "SUCCEEDED"}
+    usage = [{"Region": ctx.facts.region, "Resources": task.used_by}]
+    return {"Status": "FAILED", "Reason": {"Reason": IN_USE, "RoleUsageList": usage}}

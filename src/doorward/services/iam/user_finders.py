@@ -82,12 +82,6 @@ def credential_owner(ctx: Context, parameters: Parameters) -> Access:
     return resources.one(caller, ctx, parameters)
 
 
-def saml_providers(ctx: Context, parameters: Parameters) -> Access:
-    """All SAML providers; denials name them like OIDC providers (by analogy)."""
-    del parameters
-    return Access(OWN_ACTION, arn.iam(ctx.partition, ctx.account, "saml-provider/*"))
-
-
 def owner_of_key(ctx: Context, parameters: Parameters) -> Access:
     """The user whose access key `AccessKeyId` is; for one of nobody here, all users."""
     key_id = parameters["AccessKeyId"]

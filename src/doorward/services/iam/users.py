@@ -32,9 +32,14 @@ from doorward.store import (
     inline_policies,
     login_profiles,
     mfa_devices,
+    service_credentials,
+    signing_certificates,
+    ssh_public_keys,
     users,
 )
 from doorward.store.tables.user import User
+
+REFERENCED = "remove referenced objects"
 
 
 @iam.operation(on=user_finders.new_user)
@@ -151,6 +156,10 @@ def _left(ctx: Context, user: User) -> str | None:
         return "delete login profile"
     if access_keys.of(*of_user):
         return "delete access keys"
+    if signing_certificates.of(*of_user):
+        return REFERENCED  # assumed wording, as for SSH keys
+    if ssh_public_keys.of(*of_user) or service_credentials.of(*of_user):
+        return REFERENCED
     if mfa_devices.of(*of_user):
         return "delete MFA device"
     if inline_policies.any_of(*of_user):

@@ -20,6 +20,7 @@ from doorward.services.iam.errors import (
     LimitExceeded,
     MfaDeviceInUse,
     NoSuchEntity,
+    ValidationError,
 )
 from doorward.services.iam.service import iam
 from doorward.services.operation import Output
@@ -27,6 +28,9 @@ from doorward.store import accounts, mfa_devices, users
 from doorward.store.tables.mfa_device import VIRTUAL, MfaDevice
 
 ASSIGNED = {"Assigned": True, "Unassigned": False, "Any": None}
+LONGEST_SERIAL = 256
+"""Characters that a serial number may have wherever one is asked for."""
+
 PIXELS = 4
 """The width of one module of a QR code."""
 
@@ -87,16 +91,22 @@ def create_virtual_mfa_device(
         EntityAlreadyExists: the account has a device of that name, at whatever path.
         LimitExceeded: the account has no room for another.
         InvalidInput: a tag key is given twice.
+        ValidationError: path and name make a serial number that no other operation would take.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateVirtualMFADevice.html
     """
+    serial = arn.entity(ctx.partition, ctx.account, "mfa", path, virtual_mfa_device_name)
+    if len(serial) > LONGEST_SERIAL:
+        raise ValidationError(  # assumed wording
+            "The serial number of the device must have length less than or equal to "
+            f"{LONGEST_SERIAL}"
+        )
     if mfa_devices.by_name(ctx.db, ctx.account, virtual_mfa_device_name):
         raise EntityAlreadyExists.saying(
             "MFADevice entity at the same path and name already exists."
         )
     if mfa_devices.count(ctx.db, ctx.account) >= ACCOUNT_QUOTAS["Users"]:
         raise LimitExceeded("MFADevicesPerAccount", ACCOUNT_QUOTAS["Users"])  # assumed wording
-    serial = arn.entity(ctx.partition, ctx.account, "mfa", path, virtual_mfa_device_name)
     seed = totp.seed_text(ctx.ids.token(totp.SEED_BYTES))
     device = MfaDevice(
         serial=serial,

@@ -87,8 +87,6 @@ def issue(
     """The members `Credentials` and `SessionTokenSize` for a new session of *kind*.
 
     The token has *at_least* so many bytes; *facts* are members of `Session`.
-
-    GAP: `SessionTokenUtilization` is left out, since AWS does not say how long a token may be.
     """
     session = Session(
         kind=kind,
@@ -99,6 +97,14 @@ def issue(
         expires_at=ctx.now + timedelta(seconds=duration_seconds),
         **facts,
     )
+    return shown(ctx, session, at_least=at_least)
+
+
+def shown(ctx: Context, session: Session, *, at_least: int | None = None) -> dict[str, Any]:
+    """The members `Credentials` and `SessionTokenSize` for *session*, its token as long as asked.
+
+    GAP: `SessionTokenUtilization` is left out, since AWS does not say how long a token may be.
+    """
     token = ctx.tokens.seal(session, at_least=at_least or 0)
     issued = {
         "AccessKeyId": session.access_key_id,

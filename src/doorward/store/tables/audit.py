@@ -13,8 +13,9 @@ class AuditEvent:
     """An event. `event` is the whole CloudTrail record as JSON; the rest is what is searched for.
 
     `sequence` rises with every row and is never used twice. `account` is the caller's, empty for
-    anonymous callers. `service` is such as `iam.amazonaws.com`, `operation` such as `CreateUser`.
-    `outcome` is one of those of `store.audit.Outcome`.
+    anonymous callers. `principal_id` is the unique id of the user or role whose credentials were
+    used, the account's of its root. `service` is such as `iam.amazonaws.com`, `operation` such as
+    `CreateUser`. `outcome` is one of those of `store.audit.Outcome`.
     """
 
     sequence: int
@@ -22,6 +23,7 @@ class AuditEvent:
     account: str
     at: datetime
     principal_arn: str
+    principal_id: str
     access_key_id: str
     service: str
     operation: str
@@ -46,6 +48,7 @@ audit_events = Table(
     Column("account", String(12), nullable=False),
     Column("at", Moment, nullable=False),
     Column("principal_arn", String(2048), nullable=False),
+    Column("principal_id", String(64), nullable=False, server_default=""),
     Column("access_key_id", String(128), nullable=False),
     Column("service", String(128), nullable=False),
     Column("operation", String(128), nullable=False),
@@ -56,5 +59,6 @@ audit_events = Table(
     Column("event", Text, nullable=False),
     Index("ix_audit_event_at", "account", "at", "sequence"),
     Index("ix_audit_event_access_key_id", "account", "access_key_id", "at", "sequence"),
+    Index("ix_audit_event_principal_id", "account", "principal_id", "service", "operation", "at"),
     sqlite_autoincrement=True,
 )

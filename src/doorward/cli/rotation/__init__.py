@@ -1,0 +1,1 @@
+"""Rotation of access keys, as an ordinary client of the IAM API."""

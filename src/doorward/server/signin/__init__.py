@@ -1,0 +1,1 @@
+"""Signing in: with a user's password, and with temporary credentials for the console."""

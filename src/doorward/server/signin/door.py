@@ -1,0 +1,77 @@
+"""Which requests are for sign-in, and who answers them.
+
+None of the paths is a bucket: `v1` is too short to be one, and `/federation` is ours only with one
+of the two actions of that endpoint.
+"""
+
+from doorward.base.http import HttpRequest, HttpResponse
+from doorward.server.pipeline import Pipeline
+from doorward.server.signin import authorize, console, federation, fields, pages, token
+from doorward.server.signin.acting import Acting
+from doorward.server.signin.authorize import Authorize
+from doorward.server.signin.console import Consoles
+from doorward.server.signin.federation import Federation
+from doorward.server.signin.password import Passwords
+from doorward.server.signin.sealed import Seals
+from doorward.server.signin.token import Exchange
+
+MOST_BYTES = 64 * 1024
+METHODS = {
+    federation.PATH: {"GET", "POST"},
+    authorize.PATH: {"GET", "POST"},
+    authorize.CONFIRMATION: {"GET"},
+    token.PATH: {"POST"},
+    console.SIGN_IN: {"GET", "POST"},
+    console.SIGN_OUT: {"POST"},
+    console.SESSION: {"GET"},
+}
+
+
+def concerns(head: HttpRequest) -> bool:
+    """Whether that is the *head* of a request for sign-in: not signed, and on a path of ours."""
+    if head.path not in METHODS or head.header("authorization") is not None:
+        return False
+    if head.path != federation.PATH:
+        return True
+    in_form = (head.header("content-type") or "").startswith(fields.FORM)
+    return "Action=" in head.query or (head.method == "POST" and in_form)
+
+
+class Door:
+    """Sign-in at one running server; every answer may take long, so threads ask for them."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        running = pipeline.running
+        seals = Seals(running.secrets)
+        acting = Acting(running, pipeline)
+        passwords = Passwords(running)
+        self.consoles = Consoles(running, seals, acting, passwords)
+        self._federation = Federation(running, seals, self.consoles)
+        self._authorize = Authorize(running, seals, acting, passwords)
+        self._exchange = Exchange(running, seals, acting)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The answer to a request that is all there."""
+        if request.method not in METHODS[request.path]:
+            return pages.refusal("This page is not asked for like that.", 405)
+        scheme = "https" if request.secure else "http"
+        base_url = f"{scheme}://{request.header('host') or 'localhost'}"
+        if request.path == token.PATH:
+            return self._exchange.answer(request, base_url)
+        if request.path == console.SESSION:
+            return self.consoles.shown(request)
+        if request.path == console.SIGN_OUT:
+            return self.consoles.sign_out(request)
+        try:
+            given = fields.read(request)
+        except fields.Malformed:
+            return pages.refusal("The request cannot be read.")
+        if request.path == authorize.CONFIRMATION:
+            return authorize.confirmation(given)
+        if request.path == console.SIGN_IN:
+            return self.consoles.sign_in(request, given)
+        if request.path == authorize.PATH:
+            return self._authorize.answer(request, given, base_url)
+        if given.get("Action") not in federation.ACTIONS:
+            return pages.refusal("The Action is not known.")
+        return self._federation.answer(request, given)
