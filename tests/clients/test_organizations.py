@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from clients.conftest import ACCOUNT, OTHER_ACCOUNT, Served
@@ -209,35 +210,32 @@ def test_a_resource_control_policy_limits_whoever_comes_to_the_members_resources
     organized.inside("iam").list_users()
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("aws:PrincipalOrgID", "{organization}"),
-        ("aws:PrincipalOrgPaths", "{organization}/{root}/{unit}/"),
-        ("aws:PrincipalOrgMasterAccountId", ACCOUNT),
-        ("aws:PrincipalAccount", "{member}"),
-        ("aws:ResourceOrgID", "{organization}"),
-        ("aws:ResourceOrgPaths", "{organization}/{root}/{unit}/"),
-        ("aws:ResourceAccount", "{member}"),
-    ],
-)
-def test_the_keys_of_the_organization_are_in_the_context(organized, key, value):
-    wanted = value.format(
-        organization=organized.organization["Id"],
-        root=organized.root,
-        unit=organized.unit,
-        member=organized.member,
-    )
+def test_the_keys_of_the_organization_are_in_the_context(organized):
+    organization, member = organized.organization["Id"], organized.member
+    path = f"{organization}/{organized.root}/{organized.unit}/"
+    wanted = {
+        "ListUsers": {"StringEquals": {"aws:PrincipalOrgID": organization}},
+        "ListRoles": {"ForAnyValue:StringEquals": {"aws:PrincipalOrgPaths": path}},
+        "ListGroups": {"StringEquals": {"aws:PrincipalOrgMasterAccountId": ACCOUNT}},
+        "ListPolicies": {"StringEquals": {"aws:PrincipalAccount": member}},
+        "ListAccountAliases": {"StringEquals": {"aws:ResourceOrgID": organization}},
+        "ListInstanceProfiles": {"ForAnyValue:StringEquals": {"aws:ResourceOrgPaths": path}},
+        "GetAccountSummary": {"StringEquals": {"aws:ResourceAccount": member}},
+        "ListOpenIDConnectProviders": {"StringEquals": {"aws:PrincipalOrgID": "o-another000"}},
+    }
+    denials = [
+        {"Effect": "Deny", "Action": f"iam:{action}", "Resource": "*", "Condition": condition}
+        for action, condition in wanted.items()
+    ]
     iam = organized.inside("iam")
-    operator = "ForAnyValue:StringEquals" if key.endswith("Paths") else "StringEquals"
-    condition = {operator: {key: wanted}}
 
-    organized.policy(
-        statement(Effect="Deny", Action="iam:ListUsers", Condition=condition), organized.root
-    )
+    organized.policy(json.dumps({"Version": "2012-10-17", "Statement": denials}), organized.root)
 
-    assert "explicit deny in a service control policy" in refusal(iam.list_users)[1]
-    iam.list_roles()
+    *denied, allowed = (xform_name(action) for action in wanted)
+    for operation in denied:
+        message = refusal(getattr(iam, operation))[1]
+        assert "explicit deny in a service control policy" in message
+    getattr(iam, allowed)()
 
 
 def test_a_closed_account_is_suspended_and_its_credentials_are_refused(organized):

@@ -49,11 +49,11 @@ CASES = [
     ("NumericEquals",                       "5.0",              ["5"],                   True),
     ("NumericLessThan",                     "9",                ["10"],                  True),
     ("NumericGreaterThanEquals",            "10",               ["10"],                  True),
-    ("NumericNotEquals",                    "x",                ["10"],                  False),  # no number
+    ("NumericNotEquals",                    "x",                ["10"],                  None),  # no number: cannot be told
     ("DateGreaterThan",                     "2026-01-02",       ["2026-01-01T00:00:00Z"], True),
     ("DateEquals",                          "1767225600",       ["2026-01-01T00:00:00Z"], True),  # epoch seconds
     ("DateEquals",                          "2026-01-01T01:00:00+01:00", ["2026-01-01T00:00:00Z"], True),
-    ("DateNotEquals",                       "soon",             ["2026-01-01T00:00:00Z"], False),
+    ("DateNotEquals",                       "soon",             ["2026-01-01T00:00:00Z"], None),
     ("IpAddress",                           "203.0.113.9",      ["203.0.113.9/24"],      True),   # host bits ignored
     ("IpAddress",                           "203.0.113.9",      ["203.0.113.9"],         True),
     ("IpAddress",                           "203.0.113.9",      ["2001:db8::/32"],       False),
@@ -67,6 +67,13 @@ CASES = [
     ("BinaryEquals",                        "QmluYXJ5",         ["QmluYXJ5"],            True),
     ("stringequals",                        "a",                ["a"],                   True),   # assumed
     ("StringSounds",                        "a",                ["a"],                   None),   # no operator
+    ("NumericNotEquals",                    "1",                ["abc"],                 None),
+    ("NumericEquals",                       "1",                ["abc"],                 False),
+    ("NotIpAddress",                        "10.0.0.1",         ["10.0.0.0/33"],         None),
+    ("ForAllValues:NumericNotEquals",       ("1", "abc"),       ["2"],                   None),
+    ("ForAllValues:NumericNotEquals",       ("1", "abc"),       ["1"],                   False),  # told without it
+    ("ForAnyValue:NumericNotEquals",        ("abc",),           ["2"],                   None),
+    ("ForAnyValue:NumericNotEquals",        ("1", "abc"),       ["2"],                   True),
     ("NullIfExists",                        "a",                ["false"],               None),
 ]  # fmt: skip
 

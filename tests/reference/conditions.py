@@ -168,7 +168,7 @@ def _wanted(case, operator, kind, value):
             text = "true"
         if kind in ("string", "arn"):
             text = _bent(case, operator.lower(), kind, text)
-        if kind == "number" and rng.random() < 0.05 and "not" not in operator.lower():
+        if kind == "number" and rng.random() < 0.2:
             text = "many"
         found.append(text)
     return found[0] if len(found) == 1 and rng.random() < 0.6 else found

@@ -143,20 +143,22 @@ TEXT = [
 ]  # fmt: skip
 
 CONDITIONS = [
-    Fault("ForAllValues fails of nothing", "conditions/combine.py", "return empty or all(", "return not empty and all("),
-    Fault("the empty text is a value to ForAllValues", "conditions/combine.py", "empty = not any(values)", "empty = not values"),
-    Fault("ForAllValues is ForAnyValue", "conditions/combine.py", "return empty or all(", "return empty or any("),
-    Fault("ForAnyValue is ForAllValues", "conditions/combine.py", "    return any(_one(asked, operator, value, context) for value in values)", "    return all(_one(asked, operator, value, context) for value in values)"),
+    Fault("ForAllValues fails of nothing", "conditions/combine.py", "return not any(values) or _every(", "return any(values) and _every("),
+    Fault("the empty text is a value to ForAllValues", "conditions/combine.py", "return not any(values) or _every(", "return not values or _every("),
+    Fault("ForAllValues is ForAnyValue", "conditions/combine.py", "return not any(values) or _every(", "return not any(values) or any("),
+    Fault("ForAnyValue is ForAllValues", "conditions/combine.py", "        if answer:\n            return True\n        untold = untold or answer is None\n    return None if untold else False", "        if not answer:\n            return False\n    return True"),
     Fault("ForAnyValue holds of nothing", "conditions/combine.py", "    if not values:\n        return asked.if_exists", "    if not values:\n        return True"),
     Fault("IfExists says nothing", "conditions/combine.py", "return asked.if_exists or operator.negated", "return operator.negated"),
     Fault("a negation fails of an absent key", "conditions/combine.py", "return asked.if_exists or operator.negated", "return asked.if_exists"),
     Fault("an absent key satisfies", "conditions/combine.py", "return asked.if_exists or operator.negated", "return True"),
-    Fault("sets need no set operator", "conditions/combine.py", "    return isinstance(value, str) and _one(asked, operator, value, context)", "    return any(_one(asked, operator, v, context) for v in ((value,) if isinstance(value, str) else value))"),
+    Fault("sets need no set operator", "conditions/combine.py", "    return _one(asked, operator, value, context) if isinstance(value, str) else False", "    return any(_one(asked, operator, v, context) for v in ((value,) if isinstance(value, str) else value))"),
     Fault("Null is turned round", "conditions/combine.py", 'absent = "true" if value is None or value == () else "false"', 'absent = "false" if value is None or value == () else "true"'),
     Fault("keys heed case", "conditions/combine.py", "key=condition.key.value.lower(),", "key=condition.key.value,"),
     Fault("operators heed case", "conditions/combine.py", "name = condition.operator.value.lower()", 'name = condition.operator.value.lower() if condition.operator.value != condition.operator.value.lower() else ""'),
     Fault("a negation needs one miss", "conditions/combine.py", "        if answer:\n            return not operator.negated", "        if answer is not operator.negated:\n            return True"),
-    Fault("negations never hold", "conditions/combine.py", "return operator.negated and comparable", "return False"),
+    Fault("negations never hold", "conditions/combine.py", "return (comparable or None) if operator.negated else False", "return False"),
+    Fault("what cannot be compared satisfies a negation", "conditions/combine.py", "return (comparable or None) if operator.negated else False", "return operator.negated"),
+    Fault("what cannot be compared fails a negated Deny", "conditions/combine.py", "return (comparable or None) if operator.negated else False", "return comparable and operator.negated"),
     Fault("negations are not", "conditions/registry.py", "Operator(negation, question, True, wildcards, variables)", "Operator(negation, question, False, wildcards, variables)"),
     Fault("operators know no variables", "conditions/combine.py", "expands = variables and operator is not None and operator.variables", "expands = False"),
 ]  # fmt: skip

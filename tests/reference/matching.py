@@ -98,7 +98,7 @@ def ordered(read):
             try:
                 left, right = read(have), read(want)
             except ValueError:
-                return False  # assumed: what is no number or date compares with nothing
+                return None  # assumed: what is no number or date compares with nothing
             return (left > right) - (left < right) in allowed
 
         return holds
@@ -111,7 +111,7 @@ def in_network(have, want, case, version):
     try:
         return ipaddress.ip_address(have) in ipaddress.ip_network(want, strict=False)
     except ValueError:
-        return False
+        return None
 
 
 def exact(have, want, case, version):
@@ -177,6 +177,11 @@ def condition_holds(operator, key, wanted, case, version, effect):
         return False
     met = []
     for value in as_list(have):
+        answers = [test(value, want, case, version) for want in wanted]
+        # assumed: where a negation hangs on what cannot be compared, it keeps out.
+        if negated and not any(answers) and None in answers:
+            met.append(effect == "Deny")
         # [logic] Several policy values are a logical OR; under a negated operator a NOR.
-        met.append(any(test(value, want, case, version) for want in wanted) != negated)
+        else:
+            met.append(any(answers) != negated)
     return all(met) if quantifier == "forallvalues" else any(met)

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from reference import differential, generator, laws, mutants
+from reference import differential, generator, laws, mutants, third_party
 from reference.faults import FAULTS
 
 CASES = 5_000
@@ -72,3 +72,16 @@ def test_a_fault_in_the_engine_is_found_out():
     found = json.loads(ran.stdout)
     assert len(found) == len(FEW)
     assert all(found)
+
+
+def test_every_class_of_difference_to_the_third_party_is_explained():
+    page = (TESTS.parent / "docs" / "reference" / "proof.md").read_text("utf-8")
+
+    assert [name for name in third_party.CLASSES if f"\n| {name} |" not in page] == []
+
+
+def test_a_third_party_that_is_not_installed_is_skipped_with_the_reason(tmp_path):
+    size, result, _, troubles = third_party.run("gate", 1, str(tmp_path))
+
+    assert (size, troubles) == ("0 requests", [])
+    assert "skipped: " in result

@@ -11,6 +11,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from sqlalchemy import select
 
 from doorward.store.database import Database
@@ -53,7 +54,7 @@ def write_until_killed(server: Server, prefix: str, most: int) -> set[str]:
             name = f"{prefix}-{writer}-{n}"
             try:
                 iam.create_user(UserName=name)
-            except (BotoCoreError, ClientError):
+            except (BotoCoreError, ClientError, ResponseParserError):
                 return
             told.add(name)
             if len(told) >= most:

@@ -52,14 +52,14 @@ class PolicySet:
         return sorted(found, key=order)
 
     def denying(self, action: str, resource: str, context: Context) -> list[Compiled]:
-        """The Deny statements that apply, as `applicable`."""
+        """The Deny statements that apply, as `applicable`; the list is not to be changed."""
         index = self._denying.get(action)
         if index is None:
             index = self._index(action, self._denying, deny=True)
         return index.applicable(resource, context)
 
     def allowing(self, action: str, resource: str, context: Context) -> list[Compiled]:
-        """The Allow statements that apply, as `applicable`."""
+        """The Allow statements that apply, as `applicable`; the list is not to be changed."""
         index = self._allowing.get(action)
         if index is None:
             index = self._index(action, self._allowing, deny=False)

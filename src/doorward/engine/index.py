@@ -34,7 +34,7 @@ class Index:
         self._searched = bool(self._by_prefix or self._by_piece)
 
     def applicable(self, resource: str, context: Context) -> list[Compiled]:
-        """The statements that apply, in the order written."""
+        """The statements that apply, in the order written; the list is not to be changed."""
         near = self._near(resource) if self._searched else self._always
         if not near:
             return near

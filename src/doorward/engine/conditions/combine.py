@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from doorward.engine.conditions import (
@@ -80,7 +80,10 @@ def test(condition: Condition, *, variables: bool) -> Test:
 
 
 def satisfied(asked: Test, context: Context) -> bool | None:
-    """Whether the request satisfies the condition; None where the operator is none at all."""
+    """Whether the request satisfies the condition; None where that cannot be told.
+
+    So it is where the operator is none at all, or values that it negates cannot be compared.
+    """
     value = context.get(asked.key)
     operator = asked.operator
     if operator is None:
@@ -91,7 +94,7 @@ def satisfied(asked: Test, context: Context) -> bool | None:
     if value is None:
         return asked.if_exists or operator.negated
     # A multivalued key needs a set operator; without one nothing matches, negations included.
-    return isinstance(value, str) and _one(asked, operator, value, context)
+    return _one(asked, operator, value, context) if isinstance(value, str) else False
 
 
 def _null(asked: Test, value: Value | None) -> bool:
@@ -99,21 +102,38 @@ def _null(asked: Test, value: Value | None) -> bool:
     return any((text.fixed or "").lower() == absent for text in asked.values)
 
 
-def _several(asked: Test, operator: Operator, values: tuple[str, ...], context: Context) -> bool:
+def _several(
+    asked: Test, operator: Operator, values: tuple[str, ...], context: Context
+) -> bool | None:
     """The set operators: ForAllValues holds of no values, and of the null value `""`."""
     if asked.qualifier == FOR_ALL:
-        empty = not any(values)
-        return empty or all(_one(asked, operator, value, context) for value in values)
+        return not any(values) or _every(_one(asked, operator, one, context) for one in values)
     if not values:
         return asked.if_exists
-    return any(_one(asked, operator, value, context) for value in values)
+    untold = False
+    for one in values:
+        answer = _one(asked, operator, one, context)
+        if answer:
+            return True
+        untold = untold or answer is None
+    return None if untold else False
 
 
-def _one(asked: Test, operator: Operator, value: str, context: Context) -> bool:
+def _every(answers: Iterable[bool | None]) -> bool | None:
+    """Whether all *answers* are yes; None where that hangs on one that cannot be told."""
+    untold = False
+    for answer in answers:
+        if answer is False:
+            return False
+        untold = untold or answer is None
+    return None if untold else True
+
+
+def _one(asked: Test, operator: Operator, value: str, context: Context) -> bool | None:
     """Whether one value of the request matches any of the policy's; none, for a negation.
 
-    A policy value whose variable has no value matches nothing. One that cannot be compared, such
-    as text where a number is due, satisfies neither an operator nor its negation.
+    A policy value whose variable has no value matches nothing. Of one that cannot be compared, such
+    as text where a number is due, a negation cannot be told (assumed): None.
     """
     texts = asked.texts
     if texts is None:
@@ -126,4 +146,4 @@ def _one(asked: Test, operator: Operator, value: str, context: Context) -> bool:
             return not operator.negated
         if answer is None:
             comparable = False
-    return operator.negated and comparable
+    return (comparable or None) if operator.negated else False
