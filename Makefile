@@ -13,8 +13,8 @@ test: $(STAMP) check  ## all checks and all tests
 	$(BIN)/pytest -n 2
 
 check: $(STAMP)  ## the checks that need no server
-	$(BIN)/ruff format --check src tests tools
-	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff format --check src tests tools benchmarks setup.py
+	$(BIN)/ruff check src tests tools benchmarks setup.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -22,8 +22,8 @@ docs: $(STAMP)  ## make the generated pages
 	$(BIN)/python tools/coverage.py
 
 format: $(STAMP)
-	$(BIN)/ruff format src tests tools
-	$(BIN)/ruff check --fix src tests tools
+	$(BIN)/ruff format src tests tools benchmarks setup.py
+	$(BIN)/ruff check --fix src tests tools benchmarks setup.py
 
 bench: $(STAMP)  ## measure beside the peers that install here, and write docs/performance.md
 	-$(BIN)/pip install -q --constraint constraints.txt --group bench

@@ -7,8 +7,14 @@ from authn.clients import Sent
 from authn.in_process import ALICE
 from doorward.authn.errors import Family
 from doorward.server.dispatch import registry
+from wire import traffic
 from wire.samples import sample
-from wire.traffic import MODELS, botocore_request
+from wire.traffic import botocore_request
+
+MODELS = traffic.MODELS | {"account": traffic.model("account")}
+
+KNOWN_BY_SCOPE = {"account"}
+"""Services that only the scope tells from S3: a request without one is a post to a bucket."""
 
 # S3 has two names for these; requests are always taken for the second.
 TWINS = {"GetBucketLifecycle": "GetBucketLifecycleConfiguration"}

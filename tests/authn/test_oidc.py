@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authn.issuer import NOW, Documents, Issuer, encoded, pem
-from doorward.authn import oidc
+from doorward.authn import oidc, oidc_jwks
 from doorward.authn.oidc_keys import IssuerKeys
 from doorward.base.errors import AwsError
 
@@ -68,6 +68,10 @@ CLAIMS = [
     ({"exp": ISSUED + 60.5}, "InvalidIdentityToken", "The ID Token"),
     ({"exp": True}, "InvalidIdentityToken", "The ID Token"),
     ({"exp": None}, "InvalidIdentityToken", "The ID Token"),
+    ({"exp": 10**4000}, "InvalidIdentityToken", "The ID Token"),
+    ({"iat": -(10**4000)}, "InvalidIdentityToken", "The ID Token"),
+    ({"sub": "\ud800"}, "InvalidIdentityToken", "The ID Token"),
+    ({"other": {"\udfff": 1}}, "InvalidIdentityToken", "The ID Token"),
     ({"iat": ISSUED + 301}, "InvalidIdentityToken", "Token is not yet valid"),
     ({"nbf": ISSUED + 301}, "InvalidIdentityToken", "Token is not yet valid"),
     ({"nbf": "now"}, "InvalidIdentityToken", "The ID Token"),
@@ -155,6 +159,21 @@ def test_a_key_that_is_not_for_verifying_is_passed_over(changed):
             return {**super().jwk(), **changed}
 
     assert refused(ISSUER.token(), issuer=Odd(URL)).code == "InvalidIdentityToken"
+
+
+def test_only_keys_of_the_algorithm_and_the_key_id_are_suitable():
+    one, two = Issuer(URL, "RS256"), Issuer(URL, "ES256", kid="two")
+    free = {name: value for name, value in one.jwk(kid="three").items() if name != "alg"}
+    document = json.dumps({"keys": [one.jwk(), two.jwk(), free]}).encode()
+
+    def suitable(kid, alg):
+        return [key.id for key in oidc_jwks.suitable(oidc_jwks.read(document), kid, alg)]
+
+    assert suitable("one", "RS256") == ["one"]
+    assert suitable("one", "RS512") == suitable("one", "ES256") == suitable("one", "HS256") == []
+    assert suitable("three", "RS512") == ["three"]
+    assert suitable(None, "RS256") == ["one", "three"]
+    assert suitable(None, "ES256") == ["two"]
 
 
 def test_a_key_in_the_head_of_a_token_is_not_looked_at():

@@ -1,4 +1,4 @@
-"""Terraform applies passwords, keys and MFA devices, sees no drift and destroys it.
+"""Terraform applies credentials, service roles and account settings without drift.
 
 Runs where a `terraform` binary is, with the AWS provider from a folder that the environment
 variable TF_PLUGIN_DIR names (a filesystem mirror), so that nothing is fetched.
@@ -10,6 +10,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
+from services.iam import pem
 
 TERRAFORM = shutil.which("terraform")
 PLUGINS = os.environ.get("TF_PLUGIN_DIR")
@@ -35,12 +37,16 @@ def terraform(fresh, tmp_path):
     """Runs Terraform in a folder of its own; gives back the output."""
     shutil.copy(CONFIGURATION, tmp_path)
     (tmp_path / "settings.tfrc").write_text(SETTINGS.format(PLUGINS))
+    key = pem.rsa_key()
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "TF_CLI_CONFIG_FILE": str(tmp_path / "settings.tfrc"),
         "TF_IN_AUTOMATION": "1",
         "TF_VAR_endpoint": fresh.endpoint,
+        "TF_VAR_certificate": pem.certificate("www.example.com", key, now=fresh.clock.now()),
+        "TF_VAR_private_key": pem.private(key),
+        "TF_VAR_ssh_key": pem.ssh(key),
     }
 
     def run(*arguments, expect=0):
@@ -56,16 +62,17 @@ def terraform(fresh, tmp_path):
 
 
 @pytest.mark.timeout(300)
-def test_credentials_apply_plan_without_drift_and_are_destroyed(terraform, fresh):
+def test_it_applies_plans_without_drift_and_destroys(terraform, fresh):
     applied = terraform("apply", "-auto-approve")
-    assert "Apply complete! Resources: 5 added" in applied
+    assert "Apply complete! Resources: 12 added" in applied
     iam = fresh.client("iam")
-    assert iam.get_login_profile(UserName="alice")["LoginProfile"]["PasswordResetRequired"]
-    (device,) = iam.list_virtual_mfa_devices()["VirtualMFADevices"]
-    assert device["SerialNumber"].endswith(":mfa/staff/phone")
+    assert iam.list_server_certificates()["ServerCertificateMetadataList"]
+    assert iam.list_signing_certificates(UserName="alice")["Certificates"]
+    features = iam.list_organizations_features()["EnabledFeatures"]
+    assert features == ["RootCredentialsManagement", "RootSessions"]
 
     terraform("plan", "-detailed-exitcode", expect=NO_CHANGE)
 
     assert "Destroy complete!" in terraform("destroy", "-auto-approve")
     assert iam.list_users()["Users"] == []
-    assert iam.list_virtual_mfa_devices()["VirtualMFADevices"] == []
+    assert iam.list_server_certificates()["ServerCertificateMetadataList"] == []

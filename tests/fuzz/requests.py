@@ -5,12 +5,12 @@ from random import Random
 from urllib.parse import parse_qsl, urlencode
 
 from authn.clients import Sent
-from authn.rows import rows
+from authn.rows import MODELS, rows
 from doorward.authn.errors import Family
 from fuzz.languages import XML_WORDS
 from fuzz.mutate import mutated
 from wire.samples import sample
-from wire.traffic import MODELS, botocore_request
+from wire.traffic import botocore_request
 
 NAMES = {"UserName": "alice", "RoleName": "auditor", "Bucket": "reports"}
 VALUES = [

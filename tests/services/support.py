@@ -38,6 +38,7 @@ from doorward.services.operation import Output, Service
 from doorward.store import accounts, schema
 from doorward.store.files import Files
 from doorward.store.live import Live
+from doorward.store.outbox import Outbox
 from doorward.store.page import Markers
 from doorward.store.secrets import Secrets
 from doorward.store.tables.role import Role
@@ -116,6 +117,7 @@ class World:
         self.tokens = Tokens(self.secrets.derive("session-tokens"))
         self.markers = Markers(self.secrets.derive("page-markers"))
         self.files = Files(folder, ids=self.ids, durable=False)
+        self.outbox = Outbox(folder / "notifications")
         self.live = Live(Transaction(self.db), self.secrets)  # type: ignore[arg-type]
         for account in (ACCOUNT, OTHER_ACCOUNT):
             accounts.create(self.db, account, NOW)
@@ -148,6 +150,7 @@ class World:
             after_commit=lambda action: action(),
             request_id="00000000-0000-4000-8000-000000000000",
             base_url="http://127.0.0.1:4566",
+            outbox=self.outbox,
         )
         return context
 

@@ -240,6 +240,7 @@ def write_until_killed(served: Served, prefix: str, most: int) -> set[str]:
     return told
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("rounds", [1, pytest.param(20, marks=pytest.mark.slow)])
 def test_a_killed_server_has_lost_nothing_acknowledged_and_the_other_goes_on_at_once(
     url: str, tmp_path: Path, rounds: int

@@ -13,9 +13,13 @@ HOSTS = ("localhost", "127.0.0.1", "amazonaws.com")
 SERVICES = ("iam", "sts", "s3", "organizations", "s3control")
 
 _LOADER = Loader()
-MODELS = {
-    name: ServiceModel(_LOADER.load_service_model(name, "service-2"), name) for name in SERVICES
-}
+
+
+def model(name: str) -> ServiceModel:
+    return ServiceModel(_LOADER.load_service_model(name, "service-2"), name)
+
+
+MODELS = {name: model(name) for name in SERVICES}
 
 
 class Bytes:

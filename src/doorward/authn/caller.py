@@ -60,6 +60,7 @@ class Session:
         context: further condition keys of the session, lower case, such as `saml:sub`.
         signed_in: made by signing in with a password, and not by GetSessionToken.
         narrowed: policies of GetScopedCredentials; besides all else, each of them must allow.
+        delegated: made by GetDelegatedAccessToken for whoever asked, in the name of who accepted.
     """
 
     kind: SessionKind
@@ -82,6 +83,7 @@ class Session:
     context: tuple[tuple[str, tuple[str, ...]], ...] = ()
     signed_in: bool = False
     narrowed: tuple[str, ...] = ()
+    delegated: bool = False
 
     @property
     def assumed_root(self) -> bool:

@@ -19,6 +19,7 @@ from doorward.authn.oidc_keys import IssuerKeys
 
 GRACE_SECONDS = 300
 OLDEST_SECONDS = 86_400 + GRACE_SECONDS  # assumed: AWS says "too old" but not from when on
+LATEST = 1 << 53
 SUBJECT_CHARACTERS = 255
 REQUIRED = ("iss", "sub", "aud", "exp", "iat")
 MALFORMED = (
@@ -148,7 +149,7 @@ def _check_times(claims: Mapping[str, Any], now: int) -> None:
         ExpiredIdentityToken: it is over, or too old.
     """
     times = [claims[name] for name in ("exp", "iat", "nbf") if name in claims]
-    if not all(type(one) is int for one in times):
+    if not all(type(one) is int and abs(one) < LATEST for one in times):
         raise InvalidIdentityToken(MALFORMED)
     if now >= claims["exp"] + GRACE_SECONDS:
         raise ExpiredIdentityToken(

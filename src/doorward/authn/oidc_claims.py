@@ -113,6 +113,12 @@ def _claim(claims: Mapping[str, Any], name: str) -> Any:
     return within.get(inner) if inner and isinstance(within, dict) else None
 
 
+def text(claim: Any) -> str | None:
+    """*claim* as one text, None where it is none or many."""
+    found = _value(claim)
+    return found if isinstance(found, str) else None
+
+
 def _value(claim: Any) -> Value | None:
     """*claim* as the value of a key, None where it has no form that a key can have."""
     match claim:

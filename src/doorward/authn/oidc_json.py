@@ -14,6 +14,7 @@ def read_object(data: bytes) -> dict[str, Any]:
         found = json.loads(
             data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant
         )
+        json.dumps(found, ensure_ascii=False).encode("utf-8")  # refuses halves of characters
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(found, dict):

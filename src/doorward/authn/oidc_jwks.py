@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from doorward.authn import oidc_json
@@ -30,12 +31,11 @@ def _powers(prime: int) -> frozenset[int]:
     return frozenset(pow(65_537, exponent, prime) for exponent in range(prime))
 
 
-ROCA = {
-    prime: _powers(prime)
-    for prime in range(3, 168)
-    if all(prime % divisor for divisor in range(2, prime))
-}
-"""What a modulus of that kind leaves when divided by small primes."""
+@cache
+def _residues() -> Mapping[int, frozenset[int]]:
+    """What a modulus of that kind leaves when divided by small primes."""
+    primes = (one for one in range(3, 168) if all(one % divisor for divisor in range(2, one)))
+    return {prime: _powers(prime) for prime in primes}
 
 
 class Unusable(Exception):
@@ -108,7 +108,7 @@ def _is_roca(modulus: int) -> bool:
 
     Such a key can be factored (CVE-2017-15361).
     """
-    return all(modulus % prime in residues for prime, residues in ROCA.items())
+    return all(modulus % prime in left for prime, left in _residues().items())
 
 
 def suitable(keys: Sequence[Key], kid: str | None, alg: str) -> Iterator[Key]:

@@ -27,7 +27,9 @@ DISCOVERY = "/.well-known/openid-configuration"
 AGE = timedelta(hours=1)
 PAUSE = timedelta(seconds=10)
 ISSUERS = 256
-FETCHES = 8
+FETCHES = 12
+"""How many may fetch, or wait for who does; fewer than there are threads to prove with."""
+
 WAIT_SECONDS = 12.0
 MISMATCH = "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint"
 
@@ -70,7 +72,8 @@ class IssuerKeys:
         kept = self._of(issuer, thumbprints)
         if found := _known(kept, kid, alg, now):
             return found
-        if not self._fetches.acquire(timeout=WAIT_SECONDS):
+        # Who cannot wait is told to try again: the threads are for those with keys in hand, too.
+        if not self._fetches.acquire(blocking=False):
             raise IDPCommunicationError(issuer)
         try:
             if not kept.lock.acquire(timeout=WAIT_SECONDS):

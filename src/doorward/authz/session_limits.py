@@ -29,8 +29,8 @@ def forbidden(session: Session, service: str, operation: str) -> AwsError | None
             if service == "iam":
                 return Forbidden("Cannot call IAM with GetFederationToken credentials")
             refused = service == "sts" and operation not in OF_FEDERATED_USERS
-        case _ if session.signed_in or session.assumed_root:
-            return None  # limited no more than their users, or by the policy of their task
+        case _ if session.signed_in or session.assumed_root or session.delegated:
+            return None  # limited no more than their users, or by policies of their own
         case _:
             if service == "iam" and session.mfa_at is None:
                 return Forbidden("Cannot call IAM with GetSessionToken credentials without MFA")

@@ -49,6 +49,12 @@ class HttpRequest:
     peer: str = "127.0.0.1"
     secure: bool = False
 
+    def received(self, headers: Sequence[Header], body: Body) -> "HttpRequest":
+        """The same request with its *body* in, and the *headers* that came with that."""
+        return HttpRequest(
+            self.method, self.path, self.query, headers, body, self.peer, self.secure
+        )
+
     def header(self, name: str) -> str | None:
         """The first value of header *name* (lower case), or None."""
         for key, value in self.headers:

@@ -1,11 +1,12 @@
 """The ASGI application: HTTP in, HTTP out; everything that waits is here."""
 
 import asyncio
+import contextvars
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from time import perf_counter
 
 from doorward import __version__
@@ -28,6 +29,7 @@ LOG = logging.getLogger("doorward")
 OWN = "/_doorward/"
 PIECE = 1 << 18
 TRIES = 3
+PROVERS = 16
 SHOWS_LAST_USE = frozenset(
     {
         "GetAccessKeyLastUsed",
@@ -47,6 +49,7 @@ class App:
         self.running = running
         self.pipeline = Pipeline(running)
         self.door = door.Door(self.pipeline)
+        self.provers = ThreadPoolExecutor(PROVERS, "prove")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -98,7 +101,7 @@ class App:
             pieces = [piece async for piece in incoming.pieces(door.MOST_BYTES)]
         except TooLarge:
             return json_answer(413, {"error": "the body is too large"})
-        request = replace(head, body=MemoryBody(b"".join(pieces)))
+        request = head.received(head.headers, MemoryBody(b"".join(pieces)))
         try:
             return await asyncio.to_thread(self.door.answer, request)
         except Exception:
@@ -130,7 +133,7 @@ class App:
         prepared = self.pipeline.prepare(arrived)
         try:
             if arrived.operation.prove:
-                prepared = await asyncio.to_thread(self.pipeline.proved, prepared)
+                prepared = await self.proved(prepared)
             if arrived.operation.redeems(prepared.parameters):
                 redeeming = self.pipeline.redeeming(prepared)
                 submitted = self.running.database.submit(redeeming, world=False)
@@ -152,6 +155,18 @@ class App:
         if self.running.settings.strict_audit:
             await self.flush()
         return answer
+
+    async def proved(self, prepared: Prepared) -> Prepared:
+        """*prepared* with its token verified.
+
+        On threads of its own: a provider that answers slowly must not hold up anything else.
+
+        Raises:
+            AwsError: the token is not believed.
+        """
+        run = contextvars.copy_context().run
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.provers, run, self.pipeline.proved, prepared)
 
     def read(self, prepared: Prepared) -> HttpResponse:
         """The answer of an operation that reads, any file of it open.

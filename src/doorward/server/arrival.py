@@ -4,8 +4,8 @@ Of requests to S3 the head is enough, and of a browser's form the fields before 
 """
 
 import logging
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from doorward.authn import form as form_authn
 from doorward.authn.body import BodyCheck, Mode
@@ -32,8 +32,7 @@ UPLOADS = frozenset({"PutObject", "UploadPart"})
 ANY_SIZE = (0, OBJECT_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(NamedTuple):
     """A request whose sender is proved; its body may still have to come in.
 
     `check` says how the body must be verified, `sizes` the least and the most bytes it may have.
@@ -72,7 +71,7 @@ class Manner(Enum):
 
 def manner(running: Running, head: HttpRequest) -> Manner:
     """How the body of a request with that *head* is taken in."""
-    if head.method not in {"PUT", "POST"}:
+    if head.method not in {"PUT", "POST"} or signed_for_another(head):
         return Manner.WHOLE
     try:
         found = route(head, hosts=running.settings.hosts)
@@ -83,6 +82,15 @@ def manner(running: Running, head: HttpRequest) -> Manner:
     if found.operation == POST_OBJECT:
         return Manner.FORM
     return Manner.UPLOAD if found.operation in UPLOADS else Manner.WHOLE
+
+
+def signed_for_another(head: HttpRequest) -> bool:
+    """Whether the head is signed for another service than S3, so that its body is not spooled.
+
+    What turns out to be a form for S3 all the same is refused.
+    """
+    authorization = head.header("authorization") or ""
+    return "/aws4_request" in authorization and "/s3/aws4_request" not in authorization
 
 
 def arrive(running: Running, request: HttpRequest, form: Form | None = None) -> Arrived:

@@ -15,6 +15,7 @@ from doorward.engine.request import PrincipalKind
 from doorward.services.operation import Presented
 
 VERSION = "1.11"
+MOST_CHARACTERS = 100_000  # CloudTrail cuts what is longer
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 # INVARIANT: no secret reaches an event. Whole words of member names, lower case.
@@ -29,6 +30,11 @@ SECRET_WORDS = (
     "authenticationcode",
     "qrcode",
     "ssecustomerkey",
+    "trustedidentitypropagationcontext",
+    "contactinformation",
+    "emailaddress",
+    "phonenumber",
+    "primaryemail",
 )
 
 STS_READS = frozenset(
@@ -110,7 +116,9 @@ def _value(name: str, value: Any) -> Any:
     if any(word in name.lower() for word in SECRET_WORDS):
         return HIDDEN
     match value:
-        case None | bool() | int() | float() | str():
+        case str():
+            return value[:MOST_CHARACTERS]
+        case None | bool() | int() | float():
             return value
         case datetime():
             return iso8601(value)

@@ -8,7 +8,6 @@ and for that authorized once more, since policies may have changed while it came
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
-from dataclasses import replace
 
 from doorward.authn.chunked import Receiver, receiver
 from doorward.base.errors import AwsError
@@ -20,7 +19,7 @@ from doorward.server.body import MemoryBody, Spooler
 from doorward.server.incoming import Incoming, declared
 from doorward.server.pipeline import Pipeline
 from doorward.services.s3.object_errors import EntityTooLarge
-from doorward.wire.multipart import Form
+from doorward.wire.multipart import Form, MalformedForm
 from doorward.wire.s3_route import POST_OBJECT
 
 WIRE_BYTES = OBJECT_BYTES + OBJECT_BYTES // 4  # an upload with the framing of its chunks
@@ -41,7 +40,10 @@ async def take(
     kind = arrival.manner(running, head)
     if kind is Manner.WHOLE:
         body = MemoryBody(await incoming.whole())
-        return pipeline.received(pipeline.arrive(replace(head, body=body)))
+        arrived = pipeline.arrive(head.received(head.headers, body))
+        if arrived.route.operation == POST_OBJECT:
+            raise pipeline.refused(arrived, None, MalformedForm())
+        return pipeline.received(arrived)
     coming = incoming.pieces(WIRE_BYTES)
     framing: Receiver
     if kind is Manner.FORM:
@@ -62,7 +64,7 @@ async def take(
     except AwsError as error:
         raise pipeline.refused(arrived, None, error) from error
     headers = [*arrived.request.headers, *spooler.trailers.items()]
-    return replace(arrived, request=replace(arrived.request, headers=headers, body=body_in))
+    return arrived._replace(request=arrived.request.received(headers, body_in))
 
 
 async def form(

@@ -9,7 +9,7 @@ single writer, so that finder, decision, handler and audit row are one step.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -100,7 +100,7 @@ class Pipeline:
         except AwsError as error:
             raise self.refused(arrived, None, error) from error
         headers = [*request.headers, *taking.trailers.items()]
-        return replace(arrived, request=replace(request, headers=headers, body=body))
+        return arrived._replace(request=request.received(headers, body))
 
     def prepare(self, arrived: Arrived) -> Prepared:
         """Read and validate the parameters; the body is all there by now.
@@ -293,7 +293,11 @@ class Turn:
         family = Family.of(arrived.route.protocol, arrived.route.signing_name)
         unknown = UnknownKey(family, arrived.caller.access_key_id or "")
         # Nobody acts in the name of an account that Organizations closed.
-        if arrived.caller.account and self.running.live.is_closed(arrived.caller.account):
+        account = arrived.caller.account
+        if account and self.running.live.is_closed(account):
+            raise unknown
+        # Nor in a Region that the account opted out of.
+        if account and arrived.facts.region in self.running.live.disabled_regions(account):
             raise unknown
         try:
             self.who = subject(self.running.live, arrived.caller, arrived.facts.partition)
@@ -377,6 +381,7 @@ class Turn:
             request_id=arrived.request_id,
             base_url=base_url(arrived.request),
             block_new_buckets=running.settings.block_new_buckets,
+            outbox=running.outbox,
             issuer_keys=running.issuer_keys,
             assertion_consumers=running.settings.saml_consumers,
         )

@@ -19,6 +19,7 @@ from doorward.store import accounts, objects, secrets, uploads
 from doorward.store.database import Database
 from doorward.store.files import Files
 from doorward.store.live import Live
+from doorward.store.outbox import Outbox
 from doorward.store.page import Markers
 from doorward.store.secrets import Secrets
 
@@ -41,6 +42,7 @@ class Running:
     tokens: Tokens = field(init=False)
     markers: Markers = field(init=False)
     files: Files = field(init=False)
+    outbox: Outbox = field(init=False)
     live: Live = field(init=False)
     recorder: Recorder = field(init=False)
     issuer_keys: IssuerKeys = field(init=False)
@@ -79,6 +81,7 @@ class Running:
         self.markers = Markers(self.secrets.derive("page markers"))
         durable = self.database.durable
         self.files = Files(self.database.directory / "objects", ids=self.ids, durable=durable)
+        self.outbox = Outbox(self.database.directory / "notifications")
         self.sweep()
         self.live = Live(self.database, self.secrets, partition=self.settings.partition)
         self.recorder = Recorder(self.database)

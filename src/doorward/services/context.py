@@ -14,6 +14,7 @@ from doorward.authz.access import Access, RequestFacts
 from doorward.base.ids import Ids
 from doorward.engine.decision import Decision
 from doorward.store.files import Files
+from doorward.store.outbox import Outbox
 from doorward.store.page import Markers
 from doorward.store.secrets import Secrets
 from doorward.world.source import World
@@ -50,6 +51,7 @@ class Context:
             not, such as removing the bytes of a deleted object.
         issuer_keys: the signing keys of OIDC issuers.
         assertion_consumers: URLs besides AWS's own that SAML assertions may be meant for.
+        outbox: takes messages to SNS topics; None where nothing does.
         block_new_buckets: whether S3 blocks public access on buckets made from now on.
     """
 
@@ -70,6 +72,7 @@ class Context:
     request_id: str = ""
     base_url: str = ""
     block_new_buckets: bool = False
+    outbox: Outbox | None = None
     issuer_keys: IssuerKeys = field(default_factory=IssuerKeys)
     assertion_consumers: tuple[str, ...] = ()
 

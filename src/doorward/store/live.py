@@ -12,7 +12,14 @@ from sqlalchemy import Connection
 
 from doorward.authn.caller import AccessKey
 from doorward.engine.compile import NamedPolicy
-from doorward.store import accounts, membership, organizations_accounts, snapshot, sources
+from doorward.store import (
+    account_details,
+    accounts,
+    membership,
+    organizations_accounts,
+    snapshot,
+    sources,
+)
 from doorward.store.membership import MembershipSource
 from doorward.store.secrets import Secrets
 from doorward.store.snapshot import S, Snapshot, V
@@ -53,6 +60,7 @@ class Live:
         self._policies: Snapshot[PolicyText, NamedPolicy] = Snapshot(most)
         self._memberships: Snapshot[MembershipSource, Membership | None] = Snapshot(most)
         self._closed: Snapshot[bool, bool] = Snapshot(most)
+        self._regions: Snapshot[frozenset[str], frozenset[str]] = Snapshot(most)
 
     def user(self, account: str, unique_id: str) -> Entity | None:
         """The user of that unique id, None once it is gone.
@@ -102,6 +110,16 @@ class Live:
             bool,
         )
         return found is True
+
+    def disabled_regions(self, account: str) -> frozenset[str]:
+        """The Regions in which nobody acts in the account's name, as it opted out of them."""
+        found = self._serve(
+            self._regions,
+            account,
+            lambda db: account_details.disabled_regions(db, account),
+            frozenset,
+        )
+        return found or frozenset()
 
     def managed_policy(self, account: str, arn: str) -> NamedPolicy | None:
         """The default version of an AWS managed policy or one of *account*.

@@ -19,6 +19,7 @@ OWN_BY_SIGNING_NAME: Mapping[str, tuple[str, ...]] = {
     "iam": ("iam",),
     "sts": ("sts",),
     "organizations": ("organizations",),
+    "account": ("account",),
     "s3": ("s3", "s3control"),
 }
 OWN_BY_TARGET: Mapping[str, tuple[str, ...]] = {"AWSOrganizationsV20161128": ("organizations",)}
@@ -29,6 +30,7 @@ ENDPOINTS: Mapping[str, str] = {
     "iam": "iam",
     "sts": "sts",
     "organizations": "organizations",
+    "account": "account",
     "s3": "s3",
     "s3-control": "s3control",
 }

@@ -1,6 +1,6 @@
 """Keys and certificates made for tests, as PEM texts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from cryptography import x509
@@ -55,6 +55,7 @@ def certificate(
     issuer_key: Key | None = None,
     begins: int = -1,
     ends: int = 90,
+    now: datetime = NOW,
 ) -> str:
     """A certificate of *name*, self-signed unless issued; valid from and to so many days."""
     made = (
@@ -63,8 +64,8 @@ def certificate(
         .issuer_name(named(issuer or name))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW + timedelta(days=begins))
-        .not_valid_after(NOW + timedelta(days=ends))
+        .not_valid_before(now + timedelta(days=begins))
+        .not_valid_after(now + timedelta(days=ends))
         .sign(issuer_key or key, SHA256())
     )
     return made.public_bytes(Encoding.PEM).decode()

@@ -57,7 +57,7 @@ def test_a_password_is_shown_once_and_not_kept(world: World, ctx: Context) -> No
     password = made.pop("ServicePassword")
     assert listed(ctx) == made
     (row,) = world.db.exec_driver_sql("SELECT * FROM service_credential").all()
-    assert password not in str(row)
+    assert password not in str(tuple(row))
     assert hashlib.sha256(password.encode()).digest() in row
 
 

@@ -17,7 +17,9 @@ from doorward.services.iam.open_id_connect_providers import (
     create_open_id_connect_provider,
     delete_open_id_connect_provider,
     remove_client_id_from_open_id_connect_provider,
+    update_open_id_connect_provider,
 )
+from doorward.services.iam.outbound_federation import enable_outbound_web_identity_federation
 from doorward.services.sts.assume_role_with_web_identity import (
     assume_role_with_web_identity,
     presented,
@@ -183,7 +185,17 @@ def test_the_provider_of_another_account_is_not_asked(world, caller):
 
 
 @pytest.mark.parametrize(
-    "url", [GITHUB.url + "/", GITHUB.url.upper(), GITHUB.url + "/x", "http://" + HOST, HOST, ""]
+    "url",
+    [
+        GITHUB.url + "/",
+        GITHUB.url.upper(),
+        GITHUB.url + "/x",
+        "http://" + HOST,
+        HOST,
+        "",
+        "https://\0",
+        "https://é",
+    ],
 )
 def test_the_issuer_is_compared_whole_and_nobody_else_is_asked(caller, url):
     error = refusal(caller.verified, GITHUB.token(iss=url))
@@ -324,7 +336,8 @@ def test_a_token_that_was_not_verified_is_worth_nothing(world, caller):
 def test_a_provider_id_is_for_access_tokens_which_are_not_taken(caller, provider_id):
     error = refusal(caller.verified, workflow(), ProviderId=provider_id)
 
-    assert error.code == "ValidationError"
+    expected = "ValidationError" if provider_id == "other" else "IDPRejectedClaim"
+    assert error.code == expected
 
 
 @pytest.mark.parametrize("role_arn", ["not-an-arn-of-anything", f"arn:aws:s3:::{'x' * 20}"])
@@ -333,6 +346,55 @@ def test_what_is_no_arn_of_a_role_is_refused_before_anybody_is_asked(caller, rol
 
     assert (error.code, error.message) == ("ValidationError", f"{role_arn} is invalid")
     assert caller.network.asked == []
+
+
+def test_a_token_that_sts_issued_is_not_taken_even_from_a_registered_issuer(world):
+    url = enable_outbound_web_identity_federation(world.root())["IssuerIdentifier"]
+    own = Issuer("https://doorward.example" + url[len(world.root().base_url) :])
+    create_open_id_connect_provider(world.root(), url=own.url, client_id_list=["sts.amazonaws.com"])
+    caller = Caller(world, own)
+
+    assert refusal(caller.verified, own.token()).code == "InvalidIdentityToken"
+    assert caller.network.asked == []
+
+
+def test_a_context_provider_says_for_whom_the_session_acts(world, caller):
+    update_open_id_connect_provider(
+        world.root(),
+        open_id_connect_provider_arn=provider_arn(GITHUB),
+        context_provider={
+            "SubjectSourceKey": "actor",
+            "SubjectTypeValue": "workload",
+            "KeyDefinitionList": [
+                {"SourceKey": "actor_id", "TargetKey": "Actor"},
+                {"SourceKey": "missing", "TargetKey": "Missing"},
+                {"SourceKey": "long", "TargetKey": "Long"},
+                {"SourceKey": "aud", "TargetKey": "Many"},
+            ],
+        },
+    )
+    make(world)
+    token = workflow(
+        actor="octocat", actor_id=12, long="x" * 129, aud=["a", "b"], azp="sts.amazonaws.com"
+    )
+
+    output = caller.assume(token)
+
+    arn = provider_arn(GITHUB)
+    assert output["TrustedIdentityPropagationContext"] == {
+        "OriginIdentity": {
+            "Subject": "octocat",
+            "SubjectType": "workload",
+            "Issuer": HOST,
+            "FederatedProviderArn": arn,
+        },
+        "TransactionContext": {"IdentityProvider": {"Actor": "12"}},
+    }
+    session = caller.ctx.tokens.open(output["Credentials"]["SessionToken"])
+    context = dict(session.context)
+    assert context["aws:originidentity/subject"] == ("octocat",)
+    assert context["aws:transactioncontext/identityprovider/actor"] == ("12",)
+    assert "TrustedIdentityPropagationContext" not in caller.assume(CLUSTER.token())
 
 
 GOOGLE = Issuer("https://accounts.google.com")

@@ -6,6 +6,7 @@ a Deny closes something only where it has no condition and is about every resour
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from doorward.catalog import actions
@@ -44,32 +45,40 @@ class Access:
 
 
 class Covered:
-    """The actions of one statement, in lower case."""
+    """The actions of one statement, in lower case, by service."""
 
-    __slots__ = ("_listed", "_patterns")
+    __slots__ = ("_by_service", "_everything", "_listed")
 
     def __init__(self, statement: Statement) -> None:
         self._listed = statement.actions is not None
-        self._patterns = _lower(statement.actions if self._listed else statement.not_actions)
+        patterns = _lower(statement.actions if self._listed else statement.not_actions)
+        self._everything = not {"*", "*:*"}.isdisjoint(patterns)
+        self._by_service: defaultdict[str, list[str]] = defaultdict(list)
+        for pattern in patterns:
+            self._by_service[pattern.partition(":")[0]].append(pattern)
 
-    def _of(self, service: str) -> list[str]:
-        prefix = f"{service}:"
-        return [one for one in self._patterns if one == "*" or one.startswith(prefix)]
+    def _names(self, service: str) -> bool:
+        """Whether the statement names some action of *service*."""
+        return self._everything or service in self._by_service
+
+    def _names_all(self, service: str) -> bool:
+        """Whether the statement names every action of *service*."""
+        own = self._by_service.get(service, ())
+        return self._everything or any(set(one.partition(":")[2]) == {"*"} for one in own)
 
     def touches(self, service: str) -> bool:
         """Whether some action of *service* may be among them."""
-        return bool(self._of(service)) if self._listed else not self._has_whole(service)
+        return self._names(service) if self._listed else not self._names_all(service)
 
     def covers_all(self, service: str) -> bool:
         """Whether certainly every action of *service* is among them."""
-        return self._has_whole(service) if self._listed else not self._of(service)
-
-    def _has_whole(self, service: str) -> bool:
-        return any(one == "*" or set(one.partition(":")[2]) == {"*"} for one in self._of(service))
+        return self._names_all(service) if self._listed else not self._names(service)
 
     def covers(self, action: str) -> bool:
         """Whether *action*, in lower case, is among them."""
-        return any(matches(one, action) for one in self._patterns) is self._listed
+        own = self._by_service.get(action.partition(":")[0], ())
+        named = self._everything or any(matches(one, action) for one in own)
+        return named is self._listed
 
 
 def _lower(texts: Texts | None) -> list[str]:

@@ -106,7 +106,7 @@ def detach_role_policy(ctx: Context, *, role_name: str, policy_arn: str) -> Outp
     return detach(ctx, holders.own_role(ctx, role_name), policy_arn)
 
 
-@iam.operation(on=resources.user)
+@iam.operation(on=resources.plain_user)
 def list_attached_user_policies(
     ctx: Context,
     *,
@@ -144,7 +144,7 @@ def list_attached_group_policies(
     return listing(ctx, holders.group(ctx, group_name), path_prefix, marker, max_items)
 
 
-@iam.operation(on=resources.role)
+@iam.operation(on=resources.plain_role)
 def list_attached_role_policies(
     ctx: Context,
     *,

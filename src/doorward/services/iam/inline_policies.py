@@ -62,7 +62,7 @@ def put_role_policy(
     return put(ctx, holders.own_role(ctx, role_name), policy_name, policy_document)
 
 
-@iam.operation(on=resources.user)
+@iam.operation(on=resources.plain_user)
 def get_user_policy(ctx: Context, *, user_name: str, policy_name: str) -> Output:
     """Show a policy embedded in a user.
 
@@ -90,7 +90,7 @@ def get_group_policy(ctx: Context, *, group_name: str, policy_name: str) -> Outp
     return {"GroupName": holder.name} | get(ctx, holder, policy_name)
 
 
-@iam.operation(on=resources.role)
+@iam.operation(on=resources.plain_role)
 def get_role_policy(ctx: Context, *, role_name: str, policy_name: str) -> Output:
     """Show a policy embedded in a role.
 
@@ -144,7 +144,7 @@ def delete_role_policy(ctx: Context, *, role_name: str, policy_name: str) -> Out
     return delete(ctx, holders.own_role(ctx, role_name), policy_name)
 
 
-@iam.operation(on=resources.user)
+@iam.operation(on=resources.plain_user)
 def list_user_policies(
     ctx: Context, *, user_name: str, marker: str | None = None, max_items: int = 100
 ) -> Output:
@@ -172,7 +172,7 @@ def list_group_policies(
     return names(ctx, holders.group(ctx, group_name), marker, max_items)
 
 
-@iam.operation(on=resources.role)
+@iam.operation(on=resources.plain_role)
 def list_role_policies(
     ctx: Context, *, role_name: str, marker: str | None = None, max_items: int = 100
 ) -> Output:

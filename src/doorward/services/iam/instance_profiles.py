@@ -143,7 +143,7 @@ def list_instance_profiles(
     return {"InstanceProfiles": shown} | paging.end(ctx, scope, page)
 
 
-@iam.operation(on=resources.role)
+@iam.operation(on=resources.plain_role)
 def list_instance_profiles_for_role(
     ctx: Context, *, role_name: str, marker: str | None = None, max_items: int = 100
 ) -> Output:

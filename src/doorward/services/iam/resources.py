@@ -23,6 +23,8 @@ from doorward.store import roles as role_queries
 from doorward.store.tables.role import Role
 from doorward.store.tables.user import User
 
+BOUNDARY = "iam:permissionsboundary"
+
 
 def anything(ctx: Context, parameters: Parameters) -> Access:
     """All of the account: actions without a resource type."""
@@ -42,6 +44,17 @@ def role(ctx: Context, parameters: Parameters) -> Access:
     name = parameters["RoleName"]
     found = role_queries.find(ctx.db, ctx.account, name)
     return _principal(ctx, "role", name, found)
+
+
+def without_boundary(finder: Finder) -> Finder:
+    """What *finder* finds, for actions that know no `iam:PermissionsBoundary`."""
+
+    def find(ctx: Context, parameters: Parameters) -> Access:
+        access = one(finder, ctx, parameters)
+        context = {key: value for key, value in access.context.items() if key != BOUNDARY}
+        return replace(access, context=context)
+
+    return find
 
 
 def group(ctx: Context, parameters: Parameters) -> Access:
@@ -95,7 +108,7 @@ def creating(kind: str, member: str, tag_action: str = OWN_ACTION) -> Finder:
         tags = request_tags(parameters)
         context = dict(tags)
         if boundary := parameters.get("PermissionsBoundary"):
-            context["iam:permissionsboundary"] = boundary
+            context[BOUNDARY] = boundary
         yield Access(OWN_ACTION, resource, context=context)
         if tags:
             yield Access(tag_action, resource, context=tags)
@@ -178,7 +191,7 @@ def _principal(ctx: Context, kind: str, name: str, found: User | Role | None) ->
         f"iam:resourcetag/{key.lower()}": value for key, value in found.tags.items()
     }
     if found.boundary:
-        context["iam:permissionsboundary"] = found.boundary
+        context[BOUNDARY] = found.boundary
     resource = arn.entity(ctx.partition, ctx.account, kind, found.path, found.name)
     return Access(OWN_ACTION, resource, context=context, tags=found.tags, named=f"{kind} {name}")
 
@@ -186,7 +199,8 @@ def _principal(ctx: Context, kind: str, name: str, found: User | Role | None) ->
 roles, instance_profiles = listed("role"), listed("instance-profile")
 new_role = creating("role", "RoleName", "iam:TagRole")
 new_instance_profile = creating("instance-profile", "InstanceProfileName", "iam:TagInstanceProfile")
-tagged_role, untagged_role = tagging(role), untagging(role)
+plain_user, plain_role = without_boundary(user), without_boundary(role)
+tagged_role, untagged_role = tagging(plain_role), untagging(plain_role)
 tagged_instance_profile = tagging(instance_profile)
 untagged_instance_profile = untagging(instance_profile)
 tagged_open_id_connect_provider = tagging(open_id_connect_provider)

@@ -249,7 +249,7 @@ def untag_role(ctx: Context, *, role_name: str, tag_keys: list[str]) -> Output:
     return {}
 
 
-@iam.operation(on=resources.role)
+@iam.operation(on=resources.plain_role)
 def list_role_tags(
     ctx: Context, *, role_name: str, marker: str | None = None, max_items: int = 100
 ) -> Output:

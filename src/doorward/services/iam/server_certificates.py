@@ -76,6 +76,8 @@ def upload_server_certificate(
 ) -> Output:
     """Keep a certificate and its chain; the private key is checked and not kept.
 
+    White space around them is not kept either: Terraform's provider knows AWS so.
+
     Raises:
         EntityAlreadyExists: the account has one of that name, in whatever case.
         LimitExceeded: the account has no room for another.
@@ -99,8 +101,8 @@ def upload_server_certificate(
         name=server_certificate_name,
         name_key=server_certificate_name.lower(),
         path=path,
-        body=certificate_body,
-        chain=certificate_chain,
+        body=certificate_body.strip(),
+        chain=certificate_chain.strip() if certificate_chain else None,
         uploaded_at=ctx.now,
         expires_at=certificate.not_valid_after_utc,
         tags=tag_lists.checked(tags or []),

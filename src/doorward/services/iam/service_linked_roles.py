@@ -106,7 +106,7 @@ def policy_arn(partition: str, known: ServiceLinkedRole) -> str:
     return f"arn:{partition}:iam::aws:policy/aws-service-role/{known.policy_name}"
 
 
-@iam.operation(on=resources.role)
+@iam.operation(on=resources.plain_role)
 def delete_service_linked_role(ctx: Context, *, role_name: str) -> Output:
     """Delete a service-linked role, unless its service still needs it; the task is done at once.
 

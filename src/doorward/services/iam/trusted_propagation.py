@@ -1,7 +1,5 @@
 """Context providers of identity providers, for trusted identity propagation.
 
-GAP: they are kept and shown, but sessions get no `aws:OriginIdentity` from them.
-
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_ContextProvider.html
 """
 

@@ -3,28 +3,32 @@
 https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from doorward.authn import oidc, oidc_claims
-from doorward.authn.identity_errors import InvalidIdentityToken
+from doorward.authn.identity_errors import IDPRejectedClaim, InvalidIdentityToken
 from doorward.authn.oidc import Identity, Unverified
 from doorward.authz.access import Access
 from doorward.base import arn
 from doorward.engine.request import PrincipalKind
 from doorward.services.context import Context
 from doorward.services.operation import Output, Parameters
-from doorward.services.sts import federated
+from doorward.services.sts import federated, origin
 from doorward.services.sts.assume_role import role_of
 from doorward.services.sts.errors import ValidationError
 from doorward.services.sts.federated import Grant, Verified
+from doorward.services.sts.origin import Origin
 from doorward.services.sts.service import sts
-from doorward.store import providers
+from doorward.store import providers, web_identities
 from doorward.store.tables.provider import OpenIDConnectProvider
 
 HOUR = 3_600
 KNOWN_TO_AWS = frozenset({"accounts.google.com", "cognito-identity.amazonaws.com"})
 """Issuers that need no provider: trust policies name their host."""
 
+URL_CHARACTERS = 255
+UUID = re.compile(r"[0-9a-f-]{36}")
 ACCESS_TOKENS = ("www.amazon.com", "graph.facebook.com")
 
 
@@ -35,19 +39,21 @@ def presented(ctx: Context, parameters: Parameters) -> Callable[[], Parameters]:
 
     Raises:
         InvalidIdentityToken: the token is malformed, or its issuer is not trusted.
-        ValidationError: the role's ARN is none, or an OAuth 2.0 access token is presented.
+        ValidationError: the role's ARN is none, or a provider is named that has no access tokens.
+        IDPRejectedClaim: an OAuth 2.0 access token is presented.
     """
     if provider_id := parameters.get("ProviderId"):
         _refuse_access_tokens(provider_id)
     role_arn: str = parameters["RoleArn"]
     account = federated.account_of(role_arn)
     token = oidc.parse(parameters["WebIdentityToken"])
+    if _is_ours(ctx, token.issuer):
+        raise InvalidIdentityToken("Tokens issued by STS are not accepted.")  # assumed wording
     provider = trusted(ctx, account, token)
     host = oidc_claims.prefix(token.issuer)
     if provider is None and not _known_to_aws(ctx, role_arn, host):
-        raise InvalidIdentityToken(
-            f"No OpenIDConnect provider found in your account for {token.issuer}"
-        )
+        named = token.issuer[:URL_CHARACTERS] if token.issuer.isprintable() else ""
+        raise InvalidIdentityToken(f"No OpenIDConnect provider found in your account for {named}")
 
     def verify() -> Parameters:
         identity = oidc.verify(
@@ -61,7 +67,8 @@ def presented(ctx: Context, parameters: Parameters) -> Callable[[], Parameters]:
             arn.iam(ctx.partition, account, f"oidc-provider/{provider.url}") if provider else host
         )
         session_name: str = parameters["RoleSessionName"]
-        found = proof(token, identity, named, account, session_name)
+        propagated = _origin(provider, named, identity)
+        found = proof(token, identity, named, account, session_name, propagated)
         return {**parameters, "WebIdentityToken": found}
 
     return verify
@@ -74,10 +81,22 @@ def trusted(ctx: Context, account: str, token: Unverified) -> OpenIDConnectProvi
     trusted only as long as that is allowed.
     """
     scheme, _, url = token.issuer.partition("://")
-    provider = providers.find(ctx.db, account, url) if scheme in {"https", "http"} else None
+    plausible = scheme in {"https", "http"} and token.issuer.isascii() and url.isprintable()
+    provider = providers.find(ctx.db, account, url) if plausible else None
     if provider is None or provider.plain != (scheme == "http"):
         return None
     return provider if ctx.issuer_keys.allow_private or not provider.plain else None
+
+
+def _is_ours(ctx: Context, issuer: str) -> bool:
+    """Whether *issuer* is one of GetWebIdentityToken, whose tokens are for others to take.
+
+    Known by the issuer's UUID: the host may be written in several ways.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_getting_started.html
+    """
+    found = issuer.rstrip("/").rpartition("/")[2]
+    return UUID.fullmatch(found) is not None and web_identities.by_id(ctx.db, found) is not None
 
 
 def _known_to_aws(ctx: Context, role_arn: str, host: str) -> bool:
@@ -94,15 +113,34 @@ def _refuse_access_tokens(provider_id: str) -> None:
     GAP: they are not asked.
 
     Raises:
-        ValidationError: always (the wording is assumed).
+        IDPRejectedClaim: the token is theirs (the wording is assumed).
+        ValidationError: no such provider gives access tokens (the same).
     """
     if provider_id in ACCESS_TOKENS:
-        raise ValidationError(f"Access tokens of {provider_id} are not supported here.")
+        raise IDPRejectedClaim(f"{provider_id}: access tokens are not accepted here")
     raise ValidationError("ProviderId must not be specified for OpenID Connect ID tokens.")
 
 
+def _origin(
+    provider: OpenIDConnectProvider | None, provider_arn: str, identity: Identity
+) -> Origin | None:
+    if provider is None:
+        return None
+    issuer = oidc_claims.prefix(identity.issuer)
+
+    def read(name: str) -> str | None:
+        return oidc_claims.text(identity.claims.get(name))
+
+    return origin.of(provider.propagation, provider_arn, issuer, read)
+
+
 def proof(
-    token: Unverified, identity: Identity, provider: str, account: str, session_name: str
+    token: Unverified,
+    identity: Identity,
+    provider: str,
+    account: str,
+    session_name: str,
+    propagated: Origin | None = None,
 ) -> Verified:
     """The verified token, and what it is good for.
 
@@ -111,6 +149,7 @@ def proof(
     """
     passed = oidc_claims.passed(identity.claims)
     lasting = oidc_claims.lasting(identity) | {"aws:federatedprovider": provider}
+    lasting |= propagated.keys if propagated else {}
     grant = Grant(
         session_name,
         oidc_claims.keys(identity),
@@ -122,6 +161,7 @@ def proof(
             "SubjectFromWebIdentityToken": identity.subject,
             "Provider": identity.issuer,
             "Audience": identity.audience,
+            **(propagated.shown if propagated else {}),
         },
     )
     userid = f"{provider}:{identity.audience}:{identity.subject}"

@@ -12,7 +12,7 @@ from doorward.store.tables.columns import Json, Moment, metadata
 class ServerCertificate:
     """A server certificate. `id` is `ASCA…`; `name_key` is unique an account, in lower case.
 
-    `body` and `chain` are PEM texts as they were uploaded. The private key is not kept: nothing
+    `body` and `chain` are PEM texts. The private key is not kept: nothing
     here ends TLS with it, and IAM never gives it back.
     """
 

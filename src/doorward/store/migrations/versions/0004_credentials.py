@@ -26,6 +26,49 @@ def upgrade() -> None:
     with op.batch_alter_table('access_report', schema=None) as batch_op:
         batch_op.create_index('ix_access_report_account', ['account', 'created_at'], unique=False)
 
+    op.create_table('account_contact',
+    sa.Column('account', sa.String(length=12), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('members', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'kind', name=op.f('pk_account_contact'))
+    )
+    op.create_table('account_region',
+    sa.Column('account', sa.String(length=12), nullable=False),
+    sa.Column('region', sa.String(length=50), nullable=False),
+    sa.Column('enabled', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'region', name=op.f('pk_account_region'))
+    )
+    op.create_table('delegation_request',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('requestor', sa.String(length=12), nullable=False),
+    sa.Column('workflow_id', sa.String(length=400), nullable=False),
+    sa.Column('description', sa.String(length=1000), nullable=False),
+    sa.Column('permissions', sa.Text(), nullable=False),
+    sa.Column('policy', sa.Text(), nullable=False),
+    sa.Column('channel', sa.String(length=400), nullable=False),
+    sa.Column('duration_seconds', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.Column('updated_at', sa.BigInteger(), nullable=False),
+    sa.Column('expires_at', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('owner_account', sa.String(length=12), nullable=True),
+    sa.Column('owner_arn', sa.String(length=2048), nullable=True),
+    sa.Column('owner_id', sa.String(length=256), nullable=True),
+    sa.Column('approver', sa.Text(), nullable=True),
+    sa.Column('message', sa.String(length=200), nullable=True),
+    sa.Column('redirect_url', sa.String(length=255), nullable=True),
+    sa.Column('only_send_by_owner', sa.Boolean(), nullable=False),
+    sa.Column('notes', sa.String(length=500), nullable=True),
+    sa.Column('rejection_reason', sa.String(length=500), nullable=True),
+    sa.Column('sent_at', sa.BigInteger(), nullable=True),
+    sa.Column('token_digest', sa.LargeBinary(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delegation_request')),
+    sa.UniqueConstraint('requestor', 'workflow_id', name=op.f('uq_delegation_request_requestor_workflow_id')),
+    sa.UniqueConstraint('token_digest', name=op.f('uq_delegation_request_token_digest'))
+    )
+    with op.batch_alter_table('delegation_request', schema=None) as batch_op:
+        batch_op.create_index('ix_delegation_request_owner_account', ['owner_account', 'id'], unique=False)
+
     op.create_table('deletion_task',
     sa.Column('id', sa.String(length=1000), nullable=False),
     sa.Column('account', sa.String(length=12), nullable=False),
