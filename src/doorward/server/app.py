@@ -16,10 +16,11 @@ from doorward.server import intake, issuers, meter
 from doorward.server.arrival import Arrived, Refusal
 from doorward.server.body import MemoryBody
 from doorward.server.incoming import Disconnected, Incoming, Message, Receive, TooLarge
-from doorward.server.pipeline import Pipeline, Prepared
+from doorward.server.pipeline import Pipeline
 from doorward.server.recorder import INTERVAL_SECONDS
 from doorward.server.running import Running
 from doorward.server.signin import door
+from doorward.server.turn import Prepared
 from doorward.store.refusals import Unreachable
 from doorward.wire.refusals import EntityTooLarge
 

@@ -19,11 +19,12 @@ from doorward.engine.request import Value
 from doorward.server import dispatch
 from doorward.server.arrival import Arrived
 from doorward.server.audit import HIDDEN, Asked, Outcome, record
-from doorward.server.pipeline import Pipeline, Prepared
+from doorward.server.pipeline import Pipeline
 from doorward.server.running import Running
 from doorward.server.settings import Mode
 from doorward.server.signin.password import NAME
 from doorward.server.signin.sealed import Login
+from doorward.server.turn import Prepared
 from doorward.store import accounts, audit, login_profiles, users
 from doorward.wire.route import Route
 
