@@ -47,5 +47,6 @@ members = Table(
     Column("account", String(12), primary_key=True),
     Column("group_id", String(21), primary_key=True),
     Column("user_id", String(21), primary_key=True),
-    Index("ix_member_user_id", "account", "user_id"),
+    # Covering, or SQLite prefers to walk the primary key of the whole account.
+    Index("ix_member_user_id", "account", "user_id", "group_id"),
 )
