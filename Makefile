@@ -30,7 +30,7 @@ bench: $(STAMP)  ## measure beside the peers that install here, and write docs/p
 	-npm install --silent --no-save --prefix $(VENV)/node @cloud-copilot/iam-simulate@0.1.173
 	$(BIN)/python -m benchmarks --write docs/performance.md
 
-prove: $(STAMP)  ## the engine beside the reference, the laws, and a fault for each of its rules: one table
+prove: $(STAMP)  ## reference, laws, faults, cases, ways to sign, fuzzing: one table
 	PYTHONPATH=tests $(BIN)/python -m reference
 
 prove-third-party: $(STAMP)  ## the reference beside iam-simulate, for developers; needs node and npm

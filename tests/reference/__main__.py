@@ -1,4 +1,4 @@
-"""The proofs of the decision engine, as one table: `PYTHONPATH=tests python -m reference`."""
+"""The proofs, as one table: `PYTHONPATH=tests python -m reference`."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ import sys
 import time
 from typing import NamedTuple
 
-from . import differential, generator, laws, mutants
+from . import differential, generator, laws, mutants, suites
 
 SHOWN = 3
 
@@ -135,6 +135,13 @@ def main(arguments=None):
         metavar="FOLDER",
         help="compare with @cloud-copilot/iam-simulate installed in FOLDER, and nothing else",
     )
+    parser.add_argument(
+        "--fuzz",
+        type=float,
+        default=20.0,
+        metavar="SECONDS",
+        help="for each parser; 0 leaves out all proofs that are tests",
+    )
     asked = parser.parse_args(arguments)
     if asked.third_party:
         rows = [third_party(asked.seed, asked.cases, asked.third_party)]
@@ -145,6 +152,11 @@ def main(arguments=None):
         ]
         if asked.mutant_cases:
             rows.append(sharp("prove", asked.mutant_cases, asked.workers))
+        if asked.fuzz:
+            rows += [
+                Row(suite.proof, *suites.run(suite, asked.workers))
+                for suite in suites.suites(asked.fuzz)
+            ]
     for row in rows:
         for trouble in row.troubles[:SHOWN]:
             print(f"{row.proof}: {trouble}", file=sys.stderr)
