@@ -1,4 +1,4 @@
-"""Terraform applies access, sees no drift and destroys it.
+"""Terraform applies what people write for AWS, sees no drift and destroys it.
 
 Runs where a `terraform` binary is, with the AWS provider from a folder that the environment
 variable TF_PLUGIN_DIR names (a filesystem mirror), so that nothing is fetched.
@@ -10,10 +10,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
+
+from authn import saml_idp
+from services.iam import pem
 
 TERRAFORM = shutil.which("terraform")
 PLUGINS = os.environ.get("TF_PLUGIN_DIR")
-CONFIGURATION = Path(__file__).parent / "terraform" / "main.tf"
+CONFIGURATIONS = Path(__file__).parent / "terraform"
 SETTINGS = """\
 disable_checkpoint = true
 provider_installation {{
@@ -27,45 +31,113 @@ pytestmark = [
     pytest.mark.skipif(
         PLUGINS is None, reason="TF_PLUGIN_DIR does not name a folder with Terraform's AWS provider"
     ),
+    pytest.mark.timeout(300),
 ]
 
 
-@pytest.fixture
-def terraform(fresh, tmp_path):
-    """Runs Terraform in a folder of its own; gives back status and output."""
-    shutil.copy(CONFIGURATION, tmp_path)
-    (tmp_path / "settings.tfrc").write_text(SETTINGS.format(PLUGINS))
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "TF_CLI_CONFIG_FILE": str(tmp_path / "settings.tfrc"),
-        "TF_IN_AUTOMATION": "1",
-        "TF_VAR_endpoint": fresh.endpoint,
-    }
+class Terraform:
+    """Terraform in a *folder* of its own, with *variables* for the configuration."""
 
-    def run(*arguments, expect=0):
-        command = [TERRAFORM, *arguments, "-input=false", "-no-color"]
+    def __init__(self, folder, configuration, variables):
+        shutil.copy(CONFIGURATIONS / configuration / "main.tf", folder)
+        (folder / "settings.tfrc").write_text(SETTINGS.format(PLUGINS))
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "TF_CLI_CONFIG_FILE": str(folder / "settings.tfrc"),
+            "TF_IN_AUTOMATION": "1",
+        } | {f"TF_VAR_{name}": value for name, value in variables.items()}
+        self("init")
+
+    def __call__(self, *arguments, expect=0):
+        """The output of a command."""
         done = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+            [TERRAFORM, *arguments, "-input=false", "-no-color"],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == expect, done.stdout + done.stderr
         return done.stdout
 
-    run("init")
-    return run
+    def apply(self):
+        return self("apply", "-auto-approve")
+
+    def settle_and_destroy(self):
+        """Plan, which must find nothing to do, and destroy."""
+        self("plan", "-detailed-exitcode", expect=NO_CHANGE)
+        assert "Destroy complete!" in self("destroy", "-auto-approve")
 
 
-@pytest.mark.timeout(300)
-def test_it_applies_plans_without_drift_and_destroys(terraform, fresh):
-    applied = terraform("apply", "-auto-approve")
-    assert "Apply complete! Resources: 15 added" in applied
+@pytest.fixture
+def terraform(fresh, tmp_path):
+    """Makes a Terraform for the configuration of that name."""
+
+    def make(configuration, **variables):
+        return Terraform(tmp_path, configuration, {"endpoint": fresh.endpoint} | variables)
+
+    return make
+
+
+def test_access_of_a_team(terraform, fresh):
+    team = terraform("team")
+
+    assert "Apply complete! Resources: 15 added" in team.apply()
     iam, s3 = fresh.client("iam"), fresh.client("s3")
     assert iam.get_user(UserName="alice")["User"]["PermissionsBoundary"]
     assert iam.list_attached_role_policies(RoleName="job")["AttachedPolicies"]
 
-    terraform("plan", "-detailed-exitcode", expect=NO_CHANGE)
-
-    assert "Destroy complete!" in terraform("destroy", "-auto-approve")
+    team.settle_and_destroy()
     assert iam.list_users()["Users"] == []
     assert iam.list_policies(Scope="Local")["Policies"] == []
     assert s3.list_buckets()["Buckets"] == []
+
+
+def test_credentials_service_roles_and_account_settings(terraform, fresh):
+    key = pem.rsa_key()
+    credentials = terraform(
+        "credentials",
+        certificate=pem.certificate("www.example.com", key, now=fresh.clock.now()),
+        private_key=pem.private(key),
+        ssh_key=pem.ssh(key),
+    )
+
+    assert "Apply complete! Resources: 12 added" in credentials.apply()
+    iam = fresh.client("iam")
+    assert iam.list_server_certificates()["ServerCertificateMetadataList"]
+    assert iam.list_signing_certificates(UserName="alice")["Certificates"]
+    features = iam.list_organizations_features()["EnabledFeatures"]
+    assert features == ["RootCredentialsManagement", "RootSessions"]
+
+    credentials.settle_and_destroy()
+    assert iam.list_users()["Users"] == []
+    assert iam.list_server_certificates()["ServerCertificateMetadataList"] == []
+
+
+def test_identity_providers(terraform, fresh):
+    federation = terraform("federation", metadata=saml_idp.metadata())
+
+    assert "Apply complete! Resources: 4 added" in federation.apply()
+    iam = fresh.client("iam")
+    (provider,) = iam.list_saml_providers()["SAMLProviderList"]
+    assert provider["Arn"].endswith(":saml-provider/staff")
+
+    federation.settle_and_destroy()
+    assert iam.list_saml_providers()["SAMLProviderList"] == []
+    assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
+
+
+def test_an_organization(terraform, fresh):
+    organization = terraform("organization")
+
+    applied = organization.apply()
+    assert "Apply complete! Resources: 10 added" in applied
+    assert "accounts = 2" in applied
+    assert "policies = 2" in applied
+
+    organization.settle_and_destroy()
+    with pytest.raises(ClientError, match="AWSOrganizationsNotInUseException"):
+        fresh.client("organizations").describe_organization()
