@@ -6,7 +6,7 @@ Keys are in ascending order of their UTF-8 bytes, as S3 lists them: SQLite compa
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from doorward.store import rows
 from doorward.store.prepared import Prepared
@@ -23,6 +23,7 @@ _OF_KEY = select(objects).where(
     _columns.bucket == bindparam("bucket"), _columns.key == bindparam("key")
 )
 _NEWEST = Prepared(_OF_KEY.order_by(_columns.rank).limit(1), ObjectVersion)
+_MADE_BY = Prepared(_OF_KEY.where(_columns.upload == bindparam("upload")), ObjectVersion)
 _VERSION = Prepared(_OF_KEY.where(_columns.version_id == bindparam("version_id")), ObjectVersion)
 
 
@@ -38,7 +39,7 @@ def version(db: Connection, bucket: str, key: str, version_id: str) -> ObjectVer
 
 def made_by(db: Connection, bucket: str, key: str, upload: str) -> ObjectVersion | None:
     """The version that the multipart upload *upload* made, if it still is there."""
-    return rows.one(db, _of_key(bucket, key).where(_columns.upload == upload), ObjectVersion)
+    return _MADE_BY.one(db, bucket=bucket, key=key, upload=upload)
 
 
 def is_empty(db: Connection, bucket: str) -> bool:
@@ -164,10 +165,6 @@ def beyond(prefix: str) -> str | None:
         if following <= HIGHEST:
             return prefix + chr(following)
     return None
-
-
-def _of_key(bucket: str, key: str) -> Select[Any]:
-    return select(objects).where(_columns.bucket == bucket, _columns.key == key)
 
 
 def _list(db: Connection, found: ObjectVersion, *, listed: bool) -> None:

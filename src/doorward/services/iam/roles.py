@@ -12,6 +12,7 @@ from doorward.services.iam.errors import (
     NoSuchEntity,
     UnmodifiableEntity,
 )
+from doorward.services.iam.holders import PROTECTED_PATHS
 from doorward.services.iam.service import iam
 from doorward.services.operation import Output
 from doorward.store import attachments, inline_policies, instance_profiles, roles
@@ -20,7 +21,6 @@ from doorward.store.tables.role import Role
 ROLES = 1_000
 HOUR = 3_600
 SERVICE_LINKED = "/aws-service-role/"
-PROTECTED_PATHS = (SERVICE_LINKED, "/aws-reserved/")
 
 
 def found(ctx: Context, name: str) -> Role:
