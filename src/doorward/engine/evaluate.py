@@ -12,7 +12,7 @@ from doorward.engine.ownership import is_root, owner
 from doorward.engine.principals import ACCOUNT, DIRECT, NONE, ROLE, Grade
 from doorward.engine.public import is_public
 from doorward.engine.request import PrincipalKind, Request
-from doorward.engine.reserved import OPEN, ROOT_KEEPS, kept_by_aws
+from doorward.engine.reserved import OPEN, ROOT_KEEPS, kept_by_aws, may_be_key
 from doorward.engine.statement import Compiled
 
 # Looking up a member of an enum costs more than comparing it, and its hash more still: hence
@@ -209,7 +209,7 @@ def resource_must_allow(request: Request, action: str, kind: PolicyKind) -> bool
     """
     if kind is TRUST:
         return True
-    return action.startswith("kms:") and ":key/" in request.resource
+    return action.startswith("kms:") and may_be_key(request.resource)
 
 
 def granted(

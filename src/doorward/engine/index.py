@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from doorward.engine.match import ANY, pieces
+from doorward.engine.match import ANY, is_template, pieces
 from doorward.engine.request import Context
 from doorward.engine.statement import Compiled, Resource
 
@@ -51,10 +51,10 @@ class Index:
     def _near(self, resource: str) -> list[Compiled]:
         """The statements that may be about *resource*, some perhaps more than once.
 
-        All of them, where it is `ANY`.
+        All of them, where it is `ANY` or a part of it is unknown.
         """
         found = self._always
-        if resource == ANY:
+        if resource == ANY or is_template(resource):
             for index in (self._by_prefix, self._by_piece):
                 found = found + [one for held in index.values() for one in held]
             return found

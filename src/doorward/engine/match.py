@@ -2,6 +2,9 @@
 
 A pattern is kept as text in which `*` and `?` have become two characters that no policy can hold,
 so that whatever a policy variable brings in stays literal.
+
+A resource whose ARN is not wholly known is a template: `UNKNOWN` stands in it for any text, or for
+none, and `UNKNOWN_CHARACTER` for any one character. Both stand only after the fifth colon.
 """
 
 from enum import Enum
@@ -9,6 +12,8 @@ from enum import Enum
 # INVARIANT: halves of surrogate pairs stand in no decoded text and are refused by the parser.
 ANY = chr(0xD800)
 ONE = chr(0xD801)
+UNKNOWN = chr(0xD802)
+UNKNOWN_CHARACTER = chr(0xD803)
 FIELDS = 6
 PIECES = (3, 6)
 
@@ -84,6 +89,18 @@ def literal_prefix(pattern: str) -> str:
 def literal_runs(pattern: str) -> list[str]:
     """The stretches between wildcards; every text that *pattern* covers holds each of them."""
     return pattern.replace(ONE, ANY).split(ANY)
+
+
+def is_template(resource: str) -> bool:
+    """Whether a part of *resource* is unknown."""
+    return not resource.isascii() and (UNKNOWN in resource or UNKNOWN_CHARACTER in resource)
+
+
+def shown(resource: str) -> str:
+    """*resource* as people read it: an unknown part as `*`, an unknown character as `?`."""
+    if resource.isascii():
+        return resource
+    return resource.replace(UNKNOWN, "*").replace(UNKNOWN_CHARACTER, "?")
 
 
 def pieces(text: str) -> set[str]:

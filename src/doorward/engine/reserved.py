@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inli
 """
 
 from doorward.base.arn import Arn
+from doorward.engine.match import UNKNOWN, is_template
 
 AWS_POLICY_CHANGES = frozenset(
     {
@@ -48,14 +49,28 @@ ROOT_KEEPS = frozenset({"s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbu
 
 
 def kept_by_aws(action: str, resource: str) -> bool:
-    """Whether *action*, in lower case, would change something that belongs to AWS."""
+    """Whether *action*, in lower case, would change something that belongs to AWS, or might."""
     if action not in CHANGES:
         return False
     found = Arn.parse(resource)
     if found is None:
-        return False
+        return is_template(resource)
     if action in AWS_POLICY_CHANGES:
         return found.account == "aws"
     if action in ROLE_CHANGES:
-        return found.resource.startswith("role/aws-reserved/")
-    return found.resource.startswith("alias/aws/")
+        return _may_begin(found.resource, "role/aws-reserved/")
+    return _may_begin(found.resource, "alias/aws/")
+
+
+def may_be_key(resource: str) -> bool:
+    """Whether *resource*, on which a KMS action works, is a key and no alias, or may be one."""
+    if not is_template(resource):
+        return ":key/" in resource
+    found = Arn.parse(resource)
+    return found is None or _may_begin(found.resource, "key/")
+
+
+def _may_begin(resource: str, reserved: str) -> bool:
+    """Whether *resource* begins with *reserved*, or may where a part of it is unknown."""
+    known = resource.partition(UNKNOWN)[0]
+    return known.startswith(reserved) or (known != resource and reserved.startswith(known))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from doorward.engine import match
+from doorward.engine import match, templates
 from doorward.engine.conditions.combine import Test, satisfied
 from doorward.engine.conditions.combine import test as made_ready
 from doorward.engine.decision import Match, PolicyKind
@@ -53,6 +53,19 @@ class Resource:
             return False
         resolved = resolve(self.written, context)
         return resolved is not None and ResourcePattern(resolved, self.early).covers(resource)
+
+    def agrees(self, resource: str, context: Context, *, wholly: bool) -> bool:
+        """Whether it covers a *resource* of which a part is unknown, whatever it may be.
+
+        With *wholly* off, whether it may cover it.
+        """
+        ready = self.ready
+        if ready is None:
+            resolved = resolve(self.written, context)
+            if resolved is None:
+                return False
+            ready = ResourcePattern(resolved, self.early)
+        return templates.covers(ready, resource, wholly=wholly)
 
     def pieces(self) -> set[str]:
         """Pieces of text, after what it begins with, that whatever it covers must hold."""
@@ -127,6 +140,9 @@ class Compiled:
     def covers_resource(self, resource: str, context: Context) -> bool:
         """Whether the statement is about *resource*.
 
+        Of one of which a part is unknown, an Allow has to be about all that it may be, a Deny
+        about any of it.
+
         What a NotResource leaves over that has a variable without a value, or an ARN that ends
         early, is disputed: here an Allow does not apply to it and a Deny does. So it is with a
         statement that names no resource at all, but for policies of a resource (assumed, fail
@@ -137,6 +153,10 @@ class Compiled:
         if resource == ANY:
             return self._covers_some()
         if self.resources is not None:
+            if not resource.isascii() and match.is_template(resource):
+                return any(
+                    one.agrees(resource, context, wholly=not self.deny) for one in self.resources
+                )
             for one in self.resources:
                 ready = one.ready
                 if ready.covers(resource) if ready is not None else one.covers(resource, context):
@@ -147,8 +167,11 @@ class Compiled:
         return self._leaves_over(self.not_resources, resource, context)
 
     def _leaves_over(self, excepted: Sequence[Resource], resource: str, context: Context) -> bool:
+        unknown = match.is_template(resource)
         for one in excepted:
-            if one.covers(resource, context):
+            if unknown and one.agrees(resource, context, wholly=self.deny):
+                return False
+            if not unknown and one.covers(resource, context):
                 return False
             if not self.deny and (not one.has_value(context) or self._padded(one)):
                 return False
