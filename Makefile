@@ -20,6 +20,8 @@ check: $(STAMP)  ## the checks that need no server
 
 docs: $(STAMP)  ## make the generated pages
 	$(BIN)/python tools/coverage.py
+	$(BIN)/python tools/cloudformation_types.py
+	$(BIN)/python tools/gateway_actions.py
 
 format: $(STAMP)
 	$(BIN)/ruff format src tests tools benchmarks setup.py
@@ -47,7 +49,7 @@ wheel: $(STAMP)  ## the wheel whose decision core mypyc has compiled, and the co
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --upgrade "pip>=25.1"
-	$(BIN)/pip install -q --constraint constraints.txt --group dev --editable ".[emulate,saml]"
+	$(BIN)/pip install -q --constraint constraints.txt --group dev --editable ".[emulate,saml,cloudformation]"
 	touch $(STAMP)
 
 clean:

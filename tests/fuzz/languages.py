@@ -156,3 +156,36 @@ YAML_WORDS = [
     b"0o9", b"1e999", b".nan", b"~", b"\t", b"9" * 5000, b"units: [", b"{a: ", b"\xc2\x85",
 ]  # fmt: skip
 ARNS = [b"arn:aws:iam::123456789012:role/staff/auditor", b"arn:aws:s3:::b/k:c", b"arn:::::"]
+
+TEMPLATES = [
+    b"""Parameters: {Name: {Type: String, Default: a, AllowedPattern: '[a-z]+'}}
+Mappings: {M: {a: {k: v}}}
+Conditions: {C: !And [!Equals [!Ref Name, a], !Not [!Equals [a, b]]]}
+Rules: {R: {Assertions: [{Assert: {Fn::Contains: [[a], !Ref Name]}}]}}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Condition: C
+    DependsOn: [Bucket]
+    DeletionPolicy: Retain
+    Properties: {RoleName: !Sub '${Name}-${AWS::Region}', Path: !If [C, !Ref AWS::NoValue, /]}
+  Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: !Join ['-', [a, !FindInMap [M, a, k]]]}}
+Outputs: {O: {Value: !GetAtt Role.Arn, Export: {Name: !Sub '${AWS::StackName}:x'}}}
+""",
+    b"""Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::L: [X, [a, b], {'R${X}': {Type: T, Properties: {P: !Cidr ['10.0.0.0/8', 2, 8]}}}]
+  Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://a/b}}
+  A: {Type: T, Metadata: &x {P: {Fn::ToJsonString: [1]}}, Properties: {Q: *x}}
+""",
+    b"""{"AWSTemplateFormatVersion": "2010-09-09", "Description": "d", "Resources": {"A": {
+ "Type": "T", "Properties": {"P": {"Fn::Select": [0, {"Fn::Split": [",", "a,b"]}]},
+ "Q": {"Fn::Base64": "{{resolve:ssm:a:1}}"}, "R": [1.5, true, {"Ref": "AWS::Partition"}]}}}}""",
+]
+TEMPLATE_WORDS = [
+    *(b"!Ref ", b"!Sub ", b"!GetAtt ", b"!If ", b"!Join ", b"!Select ", b"!Split ", b"!Cidr "),
+    *(b"Fn::ForEach::", b"Fn::Transform", b"Fn::Length", b"Ref", b"Condition", b"AWS::NoValue"),
+    *(b"${", b"}", b"${!", b"&x ", b"*x", b"<<: ", b"? ", b"- ", b": ", b"\n", b"  ", b"~"),
+    *(b"[", b"]", b"{", b'"', b"'", b",", b"!!str ", b"!!int ", b"---\n", b"{{resolve:", b"\\u"),
+    *(b"(a{100})", b"{100}", b"(a+)+", b"AllowedPattern: ", b"99999999999999999999", b"1e999"),
+]

@@ -28,6 +28,12 @@ from doorward.policy.parse import parse as parse_policy
 from doorward.policy.render import render
 from doorward.server import seed
 from doorward.server.body import MemoryBody
+from doorward.services.cloudformation.template import transform
+from doorward.services.cloudformation.template.parameters import bind
+from doorward.services.cloudformation.template.parse import parse as parse_template
+from doorward.services.cloudformation.template.pseudo import Pseudo
+from doorward.services.cloudformation.template.resolve import Resolver
+from doorward.services.cloudformation.template.validate import check as check_template
 from doorward.services.s3 import copy_source, ranges, tags
 from doorward.store.page import InvalidMarker, Markers
 from doorward.wire import errors
@@ -42,6 +48,7 @@ HOSTS = ("localhost",)
 S3 = Dialect("rest-xml", "s3")
 QUERY = Dialect("query", "iam")
 JSON = Dialect("json", "organizations")
+PSEUDO = Pseudo("123456789012", "eu-west-1", "access", "arn:aws:cloudformation:::stack/access/1")
 
 
 @dataclass(frozen=True)
@@ -282,6 +289,22 @@ def yaml(data: bytes) -> None:
         seed.read(path)
 
 
+def template(data: bytes) -> None:
+    """A template of CloudFormation, through its transforms to the values of its resources."""
+    try:
+        found = parse_template(data.decode("latin-1"))
+        check_template(found)
+        bound = bind(found, {})
+        made = transform.apply(found, bound, PSEUDO, lambda _: "a: b")
+        resolver = Resolver(made, bound, PSEUDO)
+        for name in resolver.resources:
+            resolver.properties(name)
+        resolver.order()
+        resolver.outputs()
+    except AwsError as refused:
+        told(refused, QUERY)
+
+
 def signed_header(**changes: object) -> bytes:
     request = replace(Sent("POST", body=b"Action=GetUser"), **changes).signed()
     value = request.header("authorization")
@@ -329,5 +352,6 @@ def targets() -> dict[str, Target]:
         ),
         "browser-policy": Target(browser_policy, [*languages.BROWSER_POLICIES, fields["policy"].encode()], languages.BROWSER_WORDS),
         "multipart": Target(multipart, languages.MULTIPART_BODIES, languages.MULTIPART_WORDS),
+        "template": Target(template, languages.TEMPLATES, languages.TEMPLATE_WORDS),
         "seed": Target(yaml, languages.SEEDS, languages.YAML_WORDS),
     }  # fmt: skip
