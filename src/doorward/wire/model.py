@@ -73,8 +73,10 @@ class Service:
         self.protocol: str = metadata["protocol"]
         self.protocols: tuple[str, ...] = tuple(metadata.get("protocols", (self.protocol,)))
         self.signing_name: str = model.signing_name
+        self.endpoint_prefix: str = model.endpoint_prefix
         self.target_prefix: str = metadata.get("targetPrefix", "")
         self.json_version: str = metadata.get("jsonVersion", "1.0")
+        self.query_compatible: bool = "awsQueryCompatible" in metadata
         self.namespace: str = NAMESPACES.get(name) or metadata.get("xmlNamespace", "")
         self.operation_names: tuple[str, ...] = tuple(model.operation_names)
 
@@ -85,6 +87,10 @@ class Service:
                 return None
             self._operations[name] = self._read(name)
         return self._operations[name]
+
+    def client_model(self, name: str) -> Any:
+        """The operation as botocore has it, or None where there is none of that name."""
+        return self._model.operation_model(name) if name in self.operation_names else None
 
     def error_shape(self, code: str) -> Shape:
         """The shape of the error that goes by *code* on the wire, or None."""
@@ -113,7 +119,7 @@ class Service:
         )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=48)
 def service(name: str) -> Service:
     """The service that botocore calls *name*, in its newest API version.
 
@@ -125,6 +131,11 @@ def service(name: str) -> Service:
     except (DataNotFoundError, UnknownServiceError) as error:
         raise UnknownService(name) from error
     return Service(name, ServiceModel(description, name))
+
+
+def names() -> tuple[str, ...]:
+    """The names of all services that botocore has models of, in order."""
+    return tuple(sorted(LOADER.list_available_services("service-2")))
 
 
 def snake(name: str) -> str:
