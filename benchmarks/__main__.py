@@ -7,14 +7,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import decision, http, page, size, start, verify
+from benchmarks import accounts, decision, gateway, http, page, size, stages, start, verify
 from benchmarks.figures import Figure, text
 
 PARTS = {
     "decision": decision.figures,
     "verify": verify.figures,
     "http": http.figures,
+    "stages": stages.figures,
+    "gateway": gateway.figures,
     "size": size.figures,
+    "accounts": accounts.figures,
     "start": start.figures,
 }
 

@@ -10,12 +10,14 @@ from benchmarks.servers import KEY, SECRET, Server, free_port, start
 SOCKETS = Path("/tmp")  # noqa: S108 - where SeaweedFS puts its sockets, whatever it is told
 
 
-def doorward(*, data_dir: Path | None = None) -> Server:
-    """A doorward that enforces: in memory, or durable in *data_dir*."""
+def doorward(*, data_dir: Path | None = None, seed: Path | None = None) -> Server:
+    """A doorward that enforces: in memory, or durable in *data_dir*; with what *seed* says."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     where = ["--data-dir", str(data_dir)] if data_dir else ["--memory"]
     keys = ["--root-access-key-id", KEY, "--root-secret-access-key", SECRET]
-    return start("doorward", ["serve", "--port", "{port}", *where, *keys], folder, "enforces")
+    given = ["--seed", str(seed)] if seed else []
+    arguments = ["serve", "--port", "{port}", *where, *keys, *given]
+    return start("doorward", arguments, folder, "enforces")
 
 
 def moto_server() -> Server:

@@ -4,7 +4,7 @@ import selectors
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -18,6 +18,15 @@ PATIENCE_SECONDS = 10
 REGION = "us-east-1"
 
 
+class Addressed(Protocol):
+    """Something with an address."""
+
+    @property
+    def endpoint(self) -> str:
+        """Such as `http://127.0.0.1:4566`."""
+        ...
+
+
 class Key(NamedTuple):
     """An access key."""
 
@@ -25,7 +34,7 @@ class Key(NamedTuple):
     secret: str
 
 
-def signed(server: Server, key: Key, service: str, path: str, form: str = "") -> bytes:
+def signed(server: Addressed, key: Key, service: str, path: str, form: str = "") -> bytes:
     """One request, signed by botocore: a POST of *form*, or a GET."""
     method = "POST" if form else "GET"
     headers = {"Host": server.endpoint.removeprefix("http://")}

@@ -37,12 +37,19 @@ def decisions() -> list[dict[str, Any]]:
     return measured("decision")
 
 
-@pytest.mark.parametrize("name", ["http", "size", "start", "verify"])
+@pytest.mark.parametrize("name", ["http", "size", "accounts", "start", "verify", "gateway"])
 def test_each_benchmark_runs_as_a_script_and_measures_doorward(name: str) -> None:
     ours = [one for one in measured(name) if one["who"] == "doorward"]
 
     assert ours
     assert all(one["value"] is not None for one in ours)
+
+
+def test_the_stages_of_a_request_are_shares_of_it() -> None:
+    found = measured("stages")
+
+    assert {one["who"] for one in found} >= {"route", "signature", "event", "answer written"}
+    assert all(0 < one["value"] < 100 for one in found if one["who"] != "of those the decision")
 
 
 def test_a_peer_that_is_absent_stays_in_the_table_with_the_reason(decisions) -> None:

@@ -26,17 +26,17 @@ class Mode(Enum):
     @property
     def chunked(self) -> bool:
         """Whether the body is in `aws-chunked` form."""
-        return self not in {Mode.LITERAL, Mode.UNSIGNED}
+        return self is not Mode.LITERAL and self is not Mode.UNSIGNED
 
     @property
     def trailing(self) -> bool:
         """Whether headers follow the body."""
-        return self in {Mode.SIGNED_CHUNKS_TRAILER, Mode.UNSIGNED_CHUNKS_TRAILER}
+        return self is Mode.SIGNED_CHUNKS_TRAILER or self is Mode.UNSIGNED_CHUNKS_TRAILER
 
     @property
     def signed_chunks(self) -> bool:
         """Whether each chunk carries a signature."""
-        return self in {Mode.SIGNED_CHUNKS, Mode.SIGNED_CHUNKS_TRAILER}
+        return self is Mode.SIGNED_CHUNKS or self is Mode.SIGNED_CHUNKS_TRAILER
 
 
 @dataclass(frozen=True, slots=True)

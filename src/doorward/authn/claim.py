@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from doorward.authn.caller import AuthType
 from doorward.authn.errors import Family, Incomplete, WrongScope
@@ -10,6 +11,9 @@ from doorward.authn.signing import TERMINATOR, Scope
 from doorward.base.clock import basic
 
 CREDENTIAL_PARTS = 5
+REMEMBERED = 4_096
+"""Credentials and moments that are kept read; clients send the same ones all day."""
+
 TIMESTAMP_LENGTH = len("20261125T063500Z")
 
 
@@ -44,6 +48,7 @@ class Unreadable(Exception):
     """A credential or date that has not its form."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def credential(text: str) -> tuple[str, Scope]:
     """The access key id and the scope of a `Credential`.
 
@@ -56,6 +61,7 @@ def credential(text: str) -> tuple[str, Scope]:
     return parts[0], Scope(*parts[1:])
 
 
+@lru_cache(maxsize=REMEMBERED)
 def moment(timestamp: str) -> datetime:
     """The moment that *timestamp*, such as `20261125T063500Z`, means.
 

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -32,10 +33,11 @@ TOKEN_HEADER = "x-amz-security-token"  # noqa: S105 - the name of a header
 
 # Headers that may go unsigned: the payload hash is in the canonical request anyway, and a token
 # proves itself; all services but S3 allow for clients that add it after signing.
-EXEMPT = {
-    family: frozenset({payload.HEADER} if family is Family.S3 else {payload.HEADER, TOKEN_HEADER})
-    for family in Family
-}
+S3_EXEMPT = frozenset({payload.HEADER})
+EXEMPT = frozenset({payload.HEADER, TOKEN_HEADER})
+
+REMEMBERED = 1_024
+"""Lists of signed headers that are kept read."""
 
 
 class Verified(NamedTuple):
@@ -146,12 +148,11 @@ def check_signed(claim: Claim, headers: Mapping[str, str], family: Family) -> No
         UnsignedHeaders: there is such a header.
         Incomplete: the list of names is not in order, or names one twice.
     """
-    names = claim.signed_headers.split(";")
-    signed = set(names)
-    if names != sorted(signed):
+    signed = _signed(claim.signed_headers)
+    if signed is None:
         raise Incomplete(family, "SignedHeaders must be sorted and name each header once.")
     missing = [] if "host" in signed else ["host"]
-    exempt = EXEMPT[family]
+    exempt = S3_EXEMPT if family is Family.S3 else EXEMPT
     missing += [
         name
         for name in headers
@@ -159,6 +160,14 @@ def check_signed(claim: Claim, headers: Mapping[str, str], family: Family) -> No
     ]
     if missing:
         raise UnsignedHeaders(family, missing)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _signed(text: str) -> frozenset[str] | None:
+    """The names in a list of signed headers, None where it is not in order."""
+    names = text.split(";")
+    signed = frozenset(names)
+    return signed if names == sorted(signed) else None
 
 
 def _payload(

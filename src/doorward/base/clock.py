@@ -22,7 +22,7 @@ class SystemClock:
 
 def iso8601(moment: datetime) -> str:
     """*moment* as `2026-11-25T06:35:00Z`, whole seconds, as AWS prints dates."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def basic(moment: datetime) -> str:

@@ -48,6 +48,11 @@ class HttpRequest:
     body: Body
     peer: str = "127.0.0.1"
     secure: bool = False
+    _first: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the headers; of a name that stands twice the first value is found."""
+        object.__setattr__(self, "_first", dict(reversed(self.headers)))
 
     def received(self, headers: Sequence[Header], body: Body) -> "HttpRequest":
         """The same request with its *body* in, and the *headers* that came with that."""
@@ -57,10 +62,7 @@ class HttpRequest:
 
     def header(self, name: str) -> str | None:
         """The first value of header *name* (lower case), or None."""
-        for key, value in self.headers:
-            if key == name:
-                return value
-        return None
+        return self._first.get(name)
 
     def header_values(self, name: str) -> list[str]:
         """Every value of header *name* (lower case), in order."""

@@ -4,14 +4,16 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, insert, or_, select
+import msgspec
+from sqlalchemy import Connection, Select, and_, or_, select
 
-from doorward.store import rows
+from doorward.store import audit_batch, rows
+from doorward.store.audit_batch import Row
 from doorward.store.page import Page
 from doorward.store.tables.audit import AuditEvent, audit_events
 from doorward.store.tables.columns import microseconds, moment
@@ -20,7 +22,6 @@ OBSERVED = "doorwardObservedDenial"
 DENIALS = frozenset({"AccessDenied", "AccessDeniedException"})
 ARN_CHARACTERS = 2_048
 ID_CHARACTERS = 64
-ADD = insert(audit_events).inline()  # nobody asks for the sequence number it gets
 
 
 class Outcome(StrEnum):
@@ -38,7 +39,7 @@ def append(db: Connection, event: Mapping[str, Any], *, resource: str = "") -> N
     Raises:
         KeyError: the record lacks an element that every record has.
     """
-    db.execute(ADD, [row(event, resource)])
+    audit_batch.add(db, [row(event, resource)])
 
 
 def append_all(db: Connection, events: Iterable[Mapping[str, Any]]) -> None:
@@ -47,32 +48,45 @@ def append_all(db: Connection, events: Iterable[Mapping[str, Any]]) -> None:
     Raises:
         KeyError: a record lacks an element that every record has.
     """
-    if found := [row(event) for event in events]:
-        db.execute(ADD, found)
+    add_rows(db, [row(event) for event in events])
 
 
-def row(event: Mapping[str, Any], resource: str = "") -> dict[str, Any]:
+def add_rows(db: Connection, found: Sequence[Row]) -> None:
+    """Write down what `row` made of events, in one statement."""
+    if found:
+        audit_batch.add(db, found)
+
+
+def row(event: Mapping[str, Any], resource: str = "") -> Row:
     """The columns of *event*.
 
     Raises:
         KeyError: the record lacks an element that every record has.
     """
     who = event["userIdentity"]
-    return {
-        "event_id": event["eventID"],
-        "account": event.get("recipientAccountId") or "",
-        "at": datetime.fromisoformat(event["eventTime"]),
-        "principal_arn": (who.get("arn") or "")[:ARN_CHARACTERS],
-        "principal_id": principal_id(who),
-        "access_key_id": who.get("accessKeyId") or "",
-        "service": event["eventSource"],
-        "operation": event["eventName"],
-        "resource": resource[:ARN_CHARACTERS],
-        "outcome": outcome(event),
-        "error_code": event.get("errorCode") or "",
-        "read_only": event["readOnly"],
-        "event": json.dumps(event, separators=(",", ":")),
-    }
+    return (
+        event["eventID"],
+        event.get("recipientAccountId") or "",
+        microseconds(datetime.fromisoformat(event["eventTime"])),
+        (who.get("arn") or "")[:ARN_CHARACTERS],
+        principal_id(who),
+        who.get("accessKeyId") or "",
+        event["eventSource"],
+        event["eventName"],
+        resource[:ARN_CHARACTERS],
+        outcome(event),
+        event.get("errorCode") or "",
+        event["readOnly"],
+        text(event),
+    )
+
+
+def text(event: Mapping[str, Any]) -> str:
+    """*event* as compact JSON."""
+    try:
+        return msgspec.json.encode(event).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair stands in it
+        return json.dumps(event, separators=(",", ":"))
 
 
 def principal_id(who: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ whoever asks afterwards finds what was compiled before to be stale and reads aga
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
@@ -42,6 +42,32 @@ class Readable(Protocol):
         ...
 
 
+class Standing(NamedTuple):
+    """What shuts an account: Organizations closed it, or it opted out of Regions."""
+
+    closed: bool = False
+    disabled_regions: frozenset[str] = frozenset()
+
+    def bars(self, region: str) -> bool:
+        """Whether nobody acts in the account's name in *region*."""
+        return self.closed or region in self.disabled_regions
+
+
+OPEN = Standing()
+
+
+def standing(db: Connection, account: str) -> Standing:
+    """In which ways the account is shut."""
+    return Standing(
+        organizations_accounts.is_closed(db, account),
+        account_details.disabled_regions(db, account),
+    )
+
+
+def _itself(found: Standing) -> Standing:
+    return found
+
+
 class Live:
     """A `World` over *database*, and the access keys that callers sign with.
 
@@ -59,8 +85,7 @@ class Live:
         self._keys: Snapshot[KeySource, AccessKey] = Snapshot(most)
         self._policies: Snapshot[PolicyText, NamedPolicy] = Snapshot(most)
         self._memberships: Snapshot[MembershipSource, Membership | None] = Snapshot(most)
-        self._closed: Snapshot[bool, bool] = Snapshot(most)
-        self._regions: Snapshot[frozenset[str], frozenset[str]] = Snapshot(most)
+        self._standings: Snapshot[Standing, Standing] = Snapshot(most)
 
     def user(self, account: str, unique_id: str) -> Entity | None:
         """The user of that unique id, None once it is gone.
@@ -101,25 +126,10 @@ class Live:
             membership.compiled,
         )
 
-    def is_closed(self, account: str) -> bool:
-        """Whether the account was closed, so that nobody acts in its name any more."""
-        found = self._serve(
-            self._closed,
-            account,
-            lambda db: organizations_accounts.is_closed(db, account),
-            bool,
-        )
-        return found is True
-
-    def disabled_regions(self, account: str) -> frozenset[str]:
-        """The Regions in which nobody acts in the account's name, as it opted out of them."""
-        found = self._serve(
-            self._regions,
-            account,
-            lambda db: account_details.disabled_regions(db, account),
-            frozenset,
-        )
-        return found or frozenset()
+    def standing(self, account: str) -> Standing:
+        """In which ways the account is shut: to everyone, or in some Regions."""
+        found = self._serve(self._standings, account, lambda db: standing(db, account), _itself)
+        return found or OPEN
 
     def managed_policy(self, account: str, arn: str) -> NamedPolicy | None:
         """The default version of an AWS managed policy or one of *account*.
