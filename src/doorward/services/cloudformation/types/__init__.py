@@ -1,0 +1,1 @@
+"""The resource types: how each is made, changed, removed and read back, by calls to its service."""

@@ -1,0 +1,1 @@
+"""The types of CloudFormation itself and of the CDK, for which nothing is made."""

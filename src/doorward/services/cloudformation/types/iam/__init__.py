@@ -1,0 +1,1 @@
+"""The types of IAM: users, groups, roles, their policies and credentials, identity providers."""

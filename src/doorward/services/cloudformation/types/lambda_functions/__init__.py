@@ -1,0 +1,1 @@
+"""The types of Lambda: functions, versions, aliases, layers, permissions and URLs."""

@@ -1,0 +1,1 @@
+"""The types of Organizations: the organization, its units, accounts and policies."""

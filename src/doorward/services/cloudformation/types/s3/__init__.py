@@ -1,0 +1,1 @@
+"""The types of S3: buckets and their policies."""

@@ -1,0 +1,1 @@
+"""The types of SNS: topics, subscriptions and topic policies."""

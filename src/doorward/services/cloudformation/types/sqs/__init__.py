@@ -1,0 +1,1 @@
+"""The types of SQS: queues and their policies."""
