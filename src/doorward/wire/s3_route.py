@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
@@ -19,6 +20,9 @@ from doorward.wire.refusals import (
 
 POST_OBJECT = "PostObject"
 """The form upload, which botocore's model does not have."""
+
+ACCESS_POINT = re.compile(r"\A/(arn(?::|%3A)[^/]*(?::|%3A)accesspoint)/([^/]+)", re.IGNORECASE)
+"""The ARN of an access point in the place of a bucket, which holds a slash of its own."""
 
 MULTIPART = "multipart/form-data"
 
@@ -41,6 +45,7 @@ def s3_operation(
         raise InvalidURI
     if host_bucket is not None:
         path = f"/{quote(host_bucket, safe='')}{path}"
+    path = ACCESS_POINT.sub(r"/\1%2F\2", path, count=1)
     try:
         found = rest.table("s3").find(request.method, path, query, request.headers)
     except rest.Conflict as conflict:

@@ -149,7 +149,7 @@ ACTIONS = [
     ("CompleteMultipartUpload", {"Key": "new", "UploadId": "none"},             ["PutObject"]),
     ("AbortMultipartUpload",  {"Key": "new"},                                   ["AbortMultipartUpload"]),
     ("ListParts",             {"Key": "new"},                                   ["ListMultipartUploadParts"]),
-    ("CopyObject",            {"Key": "new", "CopySource": "reports/k"},        ["PutObject", "PutObjectTagging", "GetObject"]),
+    ("CopyObject",            {"Key": "new", "CopySource": "reports/k"},        ["PutObject", "PutObjectTagging", "GetObject", "GetObjectTagging"]),
     ("CopyObject",            {"Key": "new", "CopySource": "reports/k?versionId=null", "TaggingDirective": "REPLACE"}, ["PutObject", "GetObjectVersion"]),
     ("UploadPartCopy",        {"Key": "new", "CopySource": "reports/k", "UploadId": "none"}, ["PutObject", "GetObject"]),
     ("DeleteObject",          {"Key": "k"},                                     ["DeleteObject"]),

@@ -224,11 +224,16 @@ def test_an_anonymous_writer_owns_what_it_writes(world: World, open_bucket: Cont
         get(open_bucket, "k")
 
 
-def test_an_acl_grants_on_a_key_with_a_wildcard_nothing_to_others(
-    world: World, open_bucket: Context
+WILD = ["a*", "a?", "${aws:username}", "${*}", "$"]
+
+
+@pytest.mark.parametrize("key", WILD)
+def test_an_acl_grants_on_its_own_key_alone_whatever_that_holds(
+    world: World, open_bucket: Context, key: str
 ) -> None:
     put(open_bucket, "ab", b"secret")
-    put(open_bucket, "a*", b"text", ACL="public-read")
+    put(open_bucket, key, b"text", ACL="public-read")
 
+    assert get(world.anonymous(), key) == b"text"
     with pytest.raises(AwsError):
         get(world.anonymous(), "ab")

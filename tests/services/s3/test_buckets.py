@@ -147,12 +147,6 @@ def test_a_deleted_bucket_leaves_its_name_free(world: World, bucket: Context) ->
     call(world.root(OTHER_ACCOUNT), "CreateBucket")
 
 
-def test_object_lock_is_refused_rather_than_passed_over(world: World) -> None:
-    with pytest.raises(AwsError) as caught:
-        call(world.root(), "CreateBucket", ObjectLockEnabledForBucket=True)
-    assert caught.value.code == "NotImplemented"
-
-
 ABSENT = [
     ("GetBucketCors", "NoSuchCORSConfiguration"),
     ("GetBucketWebsite", "NoSuchWebsiteConfiguration"),

@@ -100,7 +100,7 @@ SOURCES = [
     ("reports/", "InvalidArgument"),
     ("", "InvalidArgument"),
     ("reports/%ff", "InvalidArgument"),
-    ("arn:aws:s3:us-east-1:123456789012:accesspoint/x/object/k", "InvalidArgument"),
+    ("arn:aws:s3:us-east-1:123456789012:accesspoint/x/object/k", "NoSuchAccessPoint"),
 ]
 
 

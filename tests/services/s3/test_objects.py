@@ -241,7 +241,7 @@ REFUSED = [
     ({"Metadata": {"a": "x" * 2048}}, "MetadataTooLarge"),
     ({"StorageClass": "OUTPOSTS"}, "InvalidStorageClass"),
     ({"SSECustomerAlgorithm": "AES256"}, "NotImplemented"),
-    ({"ObjectLockMode": "GOVERNANCE"}, "NotImplemented"),
+    ({"ObjectLockMode": "GOVERNANCE"}, "InvalidRequest"),
     ({"Tagging": "a=1&a=2"}, "InvalidArgument"),
     ({"Tagging": "aws:a=1"}, "InvalidTag"),
     ({"Tagging": "&".join(f"k{n}=1" for n in range(11))}, "BadRequest"),

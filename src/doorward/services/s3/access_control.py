@@ -39,7 +39,7 @@ def get_bucket_acl(ctx: Context, *, bucket: str, **_: object) -> Output:
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAcl.html
     """
     found = resources.existing(ctx, bucket)
-    grants = None if acls.enforced(found) else acls.effective(found, found.acl)
+    grants = None if acls.enforced(found) else acls.effective(ctx, found, found.acl)
     return acls.shown(found.account, grants)
 
 
@@ -79,7 +79,7 @@ def get_object_acl(
     found = reads.present(ctx, home, key, version_id, "GET")
     if acls.enforced(home):
         return acls.shown(home.account, None)
-    return acls.shown(found.owner, acls.effective(home, found.acl))
+    return acls.shown(found.owner, acls.effective(ctx, home, found.acl))
 
 
 @s3.operation(on=object_resources.acl, unsigned=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from doorward.services.context import Context
+from doorward.services.s3 import blocks
 from doorward.services.s3.errors import (
     AccessControlListNotSupported,
     InvalidArgument,
@@ -177,11 +178,11 @@ def is_public(grants: Sequence[Mapping[str, Any]] | None) -> bool:
     return any(one["Grantee"].get("URI") in PUBLIC for one in grants or ())
 
 
-def effective(bucket: Bucket, grants: Grants | None) -> Grants | None:
+def effective(ctx: Context, bucket: Bucket, grants: Grants | None) -> Grants | None:
     """The grants that count: not the public ones where Block Public Access ignores them."""
-    if grants is None or not (bucket.public_access_block or {}).get("IgnorePublicAcls"):
+    if not is_public(grants) or not blocks.in_force(ctx.db, bucket, blocks.IGNORE_ACLS):
         return grants
-    return [one for one in grants if one["Grantee"].get("URI") not in PUBLIC]
+    return [one for one in grants or () if one["Grantee"].get("URI") not in PUBLIC]
 
 
 def shown(owner: str, grants: Grants | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from doorward.services.context import Context
-from doorward.services.s3 import acls, public_access, tags
+from doorward.services.s3 import acls, locks, public_access, tags
 from doorward.services.s3.errors import NotImplementedHeader
 from doorward.services.s3.object_errors import (
     InvalidStorageClass,
@@ -54,9 +54,6 @@ NOT_THERE = {
     "SSECustomerKey": "x-amz-server-side-encryption-customer-key",
     "SSECustomerKeyMD5": "x-amz-server-side-encryption-customer-key-MD5",
     "CopySourceSSECustomerAlgorithm": "x-amz-copy-source-server-side-encryption-customer-algorithm",
-    "ObjectLockMode": "x-amz-object-lock-mode",
-    "ObjectLockRetainUntilDate": "x-amz-object-lock-retain-until-date",
-    "ObjectLockLegalHoldStatus": "x-amz-object-lock-legal-hold",
     "ObjectLockEventHold": "x-amz-object-lock-event-hold",
     "ObjectLockEventHoldDurationDays": "x-amz-object-lock-event-hold-duration-days",
     "ObjectLockEventHoldDurationYears": "x-amz-object-lock-event-hold-duration-years",
@@ -70,7 +67,8 @@ def refuse_unknown(parameters: Mapping[str, Any]) -> None:
     """Refuse what would have to be done and is not.
 
     Raises:
-        NotImplementedHeader: the request asks for encryption with its own key, or for a lock.
+        NotImplementedHeader: the request asks for encryption with its own key, or for a hold that
+            an event ends.
     """
     for member, header in NOT_THERE.items():
         if parameters.get(member) is not None:
@@ -96,6 +94,7 @@ def of_request(ctx: Context, bucket: Bucket, parameters: Mapping[str, Any]) -> d
         KeyTooLong, MetadataTooLarge, InvalidStorageClass, InvalidTag: as they say.
         AccessControlListNotSupported: an ACL, and the bucket has none.
         AccessDenied: a public ACL, and the bucket blocks those.
+        MissingConfiguration, InvalidArgument: a lock that cannot be.
     """
     refuse_unknown(parameters)
     check_key(parameters["Key"])
@@ -110,6 +109,7 @@ def of_request(ctx: Context, bucket: Bucket, parameters: Mapping[str, Any]) -> d
         "storage_class": storage_class(parameters.get("StorageClass")),
         "encryption": encryption(bucket, parameters),
         "acl": acl,
+        **locks.of_request(ctx, bucket, parameters),
     }
 
 

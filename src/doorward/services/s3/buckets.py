@@ -12,7 +12,9 @@ from doorward.authz.access import Access
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.s3 import (
+    access_points,
     acls,
+    blocks,
     bucket_names,
     conditions,
     members,
@@ -21,9 +23,11 @@ from doorward.services.s3 import (
     shapes,
     tags,
 )
+from doorward.services.s3.blocks import SETTINGS
 from doorward.services.s3.errors import (
     BucketAlreadyExists,
     BucketAlreadyOwnedByYou,
+    BucketHasAccessPoints,
     BucketNotEmpty,
     IllegalLocationConstraintException,
     InvalidArgument,
@@ -31,13 +35,13 @@ from doorward.services.s3.errors import (
     InvalidBucketAclWithObjectOwnership,
     InvalidBucketName,
     InvalidLocationConstraint,
-    NotImplementedHeader,
 )
 from doorward.services.s3.objects import discard
-from doorward.services.s3.public_access import SETTINGS
 from doorward.services.s3.service import s3
+from doorward.services.s3.versions import ENABLED
+from doorward.store import access_points as attached_points
+from doorward.store import bucket_configurations, objects, uploads
 from doorward.store import buckets as store
-from doorward.store import objects, uploads
 from doorward.store.page import InvalidMarker
 from doorward.store.tables.bucket import Bucket
 
@@ -66,6 +70,9 @@ def new_bucket(ctx: Context, parameters: Mapping[str, Any]) -> Iterator[Access]:
     granted = any(parameters.get(member) for member in object_resources.GRANTS)
     if granted or parameters.get("ACL") not in (None, "private"):
         yield Access("s3:PutBucketAcl", resource, context=context)
+    if parameters.get("ObjectLockEnabledForBucket"):
+        yield Access("s3:PutBucketObjectLockConfiguration", resource, context=context)
+        yield Access("s3:PutBucketVersioning", resource, context=context)
     if parameters.get("ObjectOwnership"):
         yield Access("s3:PutBucketOwnershipControls", resource, context=context)
     if wanted:
@@ -126,7 +133,6 @@ def create_bucket(ctx: Context, **given: Any) -> Output:
         InvalidLocationConstraint, IllegalLocationConstraintException: nor the region.
         InvalidBucketAclWithObjectOwnership: it would have an ACL and none at once.
         InvalidBucketAclWithBlockPublicAccess: a public ACL, and new buckets block those.
-        NotImplementedHeader: it would lock objects, which is not there.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
     """
@@ -134,8 +140,7 @@ def create_bucket(ctx: Context, **given: Any) -> Output:
     name = parameters["Bucket"]
     if not bucket_names.is_valid(name):
         raise InvalidBucketName(name)
-    if parameters.get("ObjectLockEnabledForBucket"):
-        raise NotImplementedHeader("x-amz-bucket-object-lock-enabled")
+    locks = bool(parameters.get("ObjectLockEnabledForBucket"))
     configuration = parameters.get("CreateBucketConfiguration") or {}
     made = Bucket(
         name=name,
@@ -145,8 +150,11 @@ def create_bucket(ctx: Context, **given: Any) -> Output:
         ownership=_ownership(parameters.get("ObjectOwnership")),
         public_access_block=dict.fromkeys(SETTINGS, True) if ctx.block_new_buckets else None,
         tags=tags.of_bucket(configuration.get("Tags") or ()) or None,
+        versioning=ENABLED if locks else "",
+        object_lock={} if locks else None,
     )
     grants = _grants(ctx, made, parameters)
+    _check_label(ctx, name)
     if before := store.find(ctx.db, name):
         _recreate(ctx, before, grants)
     else:
@@ -185,14 +193,18 @@ def delete_bucket(ctx: Context, *, bucket: str, **_: object) -> Output:
 
     Raises:
         BucketNotEmpty: it holds an object, a version or a delete marker.
+        BucketHasAccessPoints: it is what access points lead to.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
     """
     found = resources.existing(ctx, bucket)
     if not objects.is_empty(ctx.db, bucket):
         raise BucketNotEmpty(bucket, versioned=bool(found.versioning))
+    if attached_points.of_bucket(ctx.db, bucket):
+        raise BucketHasAccessPoints(bucket)
     for upload in uploads.any_of(ctx.db, bucket):
         discard(ctx, uploads.remove(ctx.db, upload.id))
+    bucket_configurations.remove_all(ctx.db, bucket)
     store.remove(ctx.db, bucket)
     return {}
 
@@ -236,9 +248,18 @@ def _grants(ctx: Context, made: Bucket, parameters: Mapping[str, Any]) -> acls.G
     grants = acls.given(ctx, made, made.account, parameters)
     if grants is not None and acls.enforced(made):
         raise InvalidBucketAclWithObjectOwnership
-    if acls.is_public(grants) and (made.public_access_block or {}).get("BlockPublicAcls"):
+    if acls.is_public(grants) and blocks.in_force(ctx.db, made, blocks.BLOCK_ACLS):
         raise InvalidBucketAclWithBlockPublicAccess
     return grants
+
+
+def _check_label(ctx: Context, name: str) -> None:
+    """Refuse a name that means an access point where it stands in a host's name.
+
+    AWS has hosts of their own for access points; here both are told apart by name alone.
+    """
+    if access_points.labelled(ctx, name) is not None:
+        raise BucketAlreadyExists(name)
 
 
 def _recreate(ctx: Context, before: Bucket, grants: acls.Grants | None) -> None:

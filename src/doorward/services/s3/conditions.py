@@ -83,6 +83,13 @@ def existing_tags(tags: Mapping[str, str]) -> Keys:
     return {f"s3:existingobjecttag/{key.lower()}": value for key, value in tags.items()}
 
 
+def bucket_tags(bucket: Bucket) -> Keys:
+    """Keys of the tags of a bucket, which count only where it says so."""
+    if not bucket.abac:
+        return {}
+    return {f"s3:buckettag/{key.lower()}": value for key, value in (bucket.tags or {}).items()}
+
+
 def resource(ctx: Context, bucket: Bucket | str, key: str | None = None) -> str:
     """The ARN of a bucket, or of an object in it."""
     name = bucket if isinstance(bucket, str) else bucket.name

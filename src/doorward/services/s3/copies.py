@@ -98,7 +98,7 @@ def source_of(ctx: Context, parameters: Mapping[str, Any]) -> ObjectVersion:
         NoSuchKey, NoSuchVersion: it is not there.
         InvalidRequest: it is a delete marker.
     """
-    source = copy_source.parse(parameters["CopySource"])
+    source = copy_source.resolved(ctx, parameters["CopySource"])
     bucket = resources.existing(ctx, source.bucket)
     found = object_resources.at(ctx, bucket.name, source.key, source.version_id)
     if found and found.delete_marker and source.version_id is not None:
@@ -131,7 +131,7 @@ def check(ctx: Context, parameters: Mapping[str, Any], found: ObjectVersion) -> 
             f"source: {MOST_BYTES}"
         )
     same = (found.bucket, found.key) == (parameters["Bucket"], parameters["Key"])
-    source = copy_source.parse(parameters["CopySource"])
+    source = copy_source.resolved(ctx, parameters["CopySource"])
     replaces = parameters.get("MetadataDirective") == REPLACE
     changes = replaces or any(parameters.get(member) for member in CHANGES)
     if same and source.version_id is None and not changes:

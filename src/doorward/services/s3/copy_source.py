@@ -6,9 +6,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote
 
+from doorward.services.context import Context
+from doorward.services.s3 import access_points
 from doorward.services.s3.errors import InvalidArgument
 
 HEADER = "x-amz-copy-source"
+OBJECT = "/object/"
+"""What stands between the ARN of an access point and the key."""
 
 
 class CopySource(NamedTuple):
@@ -19,11 +23,25 @@ class CopySource(NamedTuple):
     version_id: str | None = None
 
 
+def resolved(ctx: Context, text: str) -> CopySource:
+    """The source that *text* names, with the bucket itself where it names an access point.
+
+    Raises:
+        InvalidArgument: it names no bucket and key.
+        NoSuchAccessPoint: it names an access point that is not there.
+    """
+    source = parse(text)
+    point = access_points.named(ctx, source.bucket)
+    return source if point is None else source._replace(bucket=point.bucket)
+
+
 def parse(text: str) -> CopySource:
     """The source that `[/]bucket/key[?versionId=id]` names, percent-encoded or not.
 
+    An access point stands in the place of the bucket, by its alias or its ARN.
+
     Raises:
-        InvalidArgument: it names no bucket and key. Access points are not there yet.
+        InvalidArgument: it names no bucket and key.
     """
     path, _, query = text.partition("?versionId=")
     version_id = parse_qs(f"versionId={query}").get("versionId", [None])[0] if query else None
@@ -31,8 +49,9 @@ def parse(text: str) -> CopySource:
         plain = unquote(path, errors="strict").removeprefix("/")
     except UnicodeDecodeError as error:
         raise _invalid(text) from error
-    bucket, _, key = plain.partition("/")
-    if not bucket or not key or bucket.startswith("arn:"):
+    separator = OBJECT if plain.startswith("arn:") else "/"
+    bucket, _, key = plain.partition(separator)
+    if not bucket or not key:
         raise _invalid(text)
     return CopySource(bucket, key, version_id)
 

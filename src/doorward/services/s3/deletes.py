@@ -14,6 +14,7 @@ from doorward.services.operation import Output
 from doorward.services.s3 import (
     attributes,
     conditions,
+    locks,
     object_resources,
     preconditions,
     resources,
@@ -37,6 +38,7 @@ def delete_object(
     key: str,
     version_id: str | None = None,
     if_match: str | None = None,
+    bypass_governance_retention: bool | None = None,
     **_: object,
 ) -> Output:
     """Delete an object: for good without versioning, behind a delete marker with it.
@@ -45,6 +47,7 @@ def delete_object(
 
     Raises:
         PreconditionFailed, NoSuchKey: the object is not the one that If-Match names.
+        AccessDenied: the version is locked.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
     """
@@ -53,7 +56,7 @@ def delete_object(
         newest = object_resources.at(ctx, bucket, key, version_id)
         there = newest if newest and not newest.delete_marker else None
         preconditions.on_match(key, there, if_match)
-    return _delete(ctx, home, key, version_id)
+    return _delete(ctx, home, key, version_id, bypass=bool(bypass_governance_retention))
 
 
 @s3.operation(on=resources.bucket_only, reads=False, unsigned=True)
@@ -83,7 +86,8 @@ def delete_objects(
         try:
             attributes.check_key(entry["Key"])
             _decide(ctx, home, entry, bypass=bool(bypass_governance_retention))
-            output = _delete_entry(ctx, home, entry)
+            bypass = bool(bypass_governance_retention)
+            output = _delete_entry(ctx, home, entry, bypass=bypass)
         except AwsError as error:
             errors.append({**named, "Code": error.code, "Message": error.message})
         else:
@@ -103,13 +107,15 @@ def _decide(ctx: Context, bucket: Bucket, entry: Mapping[str, Any], *, bypass: b
             raise denial(decision, subject(ctx.world, ctx.caller, ctx.partition), access)
 
 
-def _delete_entry(ctx: Context, bucket: Bucket, entry: Mapping[str, Any]) -> Output:
+def _delete_entry(
+    ctx: Context, bucket: Bucket, entry: Mapping[str, Any], *, bypass: bool
+) -> Output:
     key, version_id = entry["Key"], entry.get("VersionId")
     if entry.get("ETag") is not None:
         found = object_resources.at(ctx, bucket.name, key, version_id)
         there = found if found and not found.delete_marker else None
         preconditions.on_match(key, there, entry["ETag"])
-    return _delete(ctx, bucket, key, version_id)
+    return _delete(ctx, bucket, key, version_id, bypass=bypass)
 
 
 def _told(entry: Mapping[str, Any], output: Output) -> dict[str, Any]:
@@ -122,10 +128,12 @@ def _told(entry: Mapping[str, Any], output: Output) -> dict[str, Any]:
     return marker
 
 
-def _delete(ctx: Context, bucket: Bucket, key: str, version_id: str | None) -> Output:
+def _delete(
+    ctx: Context, bucket: Bucket, key: str, version_id: str | None, *, bypass: bool
+) -> Output:
     """Delete one version, or the object; what the answer says of it."""
     if version_id is not None:
-        return _delete_version(ctx, bucket, key, version_id)
+        return _delete_version(ctx, bucket, key, version_id, bypass=bypass)
     if bucket.versioning:
         return _mark(ctx, bucket, key)
     if found := objects.newest(ctx.db, bucket.name, key):
@@ -133,12 +141,15 @@ def _delete(ctx: Context, bucket: Bucket, key: str, version_id: str | None) -> O
     return {}
 
 
-def _delete_version(ctx: Context, bucket: Bucket, key: str, version_id: str) -> Output:
-    """Delete one version for good."""
+def _delete_version(
+    ctx: Context, bucket: Bucket, key: str, version_id: str, *, bypass: bool
+) -> Output:
+    """Delete one version for good, unless it is locked."""
     found = object_resources.at(ctx, bucket.name, key, version_id)
     output: Output = dict(versions.shown(bucket, version_id))
     if found is None:
         return output
+    locks.check_delete(ctx, found, bypass=bypass)
     discard(ctx, objects.remove(ctx.db, found))
     return output | ({"DeleteMarker": True} if found.delete_marker else {})
 

@@ -270,3 +270,27 @@ class IllegalVersioningConfiguration(AwsError):
 
     def __init__(self) -> None:
         super().__init__("The Versioning element must be specified")
+
+
+class NoSuchAccessPoint(AwsError):
+    """No access point has that name, alias or ARN."""
+
+    code = "NoSuchAccessPoint"
+    status = 404
+
+    def __init__(self, name: str) -> None:
+        super().__init__("The specified accesspoint does not exist", {"AccessPointName": name})
+
+
+class BucketHasAccessPoints(AwsError):
+    """The bucket still has access points."""
+
+    code = "BucketHasAccessPointsAttached"
+    status = 409
+
+    def __init__(self, bucket: str) -> None:
+        super().__init__(
+            "The bucket you tried to delete has access points attached. Delete your access points "
+            "before deleting your bucket.",
+            {"BucketName": bucket},
+        )

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-co
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -37,6 +38,8 @@ OBJECT_ACTIONS = {
 WRITE = "WRITE"
 ON_OBJECTS = ["s3:PutObject"]
 """What WRITE on a bucket allows on the objects in it."""
+MARKS = re.compile(r"[*?$]")
+"""Characters that mean something in a pattern, and themselves as `${*}`."""
 SIGNED = {"StringNotEquals": {"aws:PrincipalType": "Anonymous"}}
 
 
@@ -56,7 +59,7 @@ def of_object(
     if acls.enforced(bucket):
         return of_bucket(ctx, bucket)
     resource = f"arn:{ctx.partition}:s3:::{bucket.name}/{_literal(key)}"
-    statements = _statements(ctx, acls.effective(bucket, grants), OBJECT_ACTIONS, resource)
+    statements = _statements(ctx, acls.effective(ctx, bucket, grants), OBJECT_ACTIONS, resource)
     return _set(bucket.policy, _document(statements), denials_only=owner != bucket.account)
 
 
@@ -65,7 +68,7 @@ def _bucket_acl(ctx: Context, bucket: Bucket) -> str | None:
     if bucket.acl is None or acls.enforced(bucket):
         return None
     resource = f"arn:{ctx.partition}:s3:::{bucket.name}"
-    granted = acls.effective(bucket, bucket.acl)
+    granted = acls.effective(ctx, bucket, bucket.acl)
     statements = list(_statements(ctx, granted, BUCKET_ACTIONS, resource))
     statements += _statements(ctx, granted, {WRITE: ON_OBJECTS}, f"{resource}/*")
     return _document(iter(statements))
@@ -101,16 +104,15 @@ def _principal(ctx: Context, grantee: Mapping[str, str]) -> dict[str, str] | str
 
 def _document(statements: Iterator[dict[str, Any]]) -> str | None:
     found = list(statements)
-    return json.dumps({"Version": "2008-10-17", "Statement": found}) if found else None
+    return json.dumps({"Version": "2012-10-17", "Statement": found}) if found else None
 
 
 def _literal(key: str) -> str:
-    """*key* as a pattern that means the key alone, or less where it holds wildcards itself.
+    """*key* as a pattern that means the key alone.
 
-    A wildcard in a key could only be written as one that covers other keys too, so such a key
-    gets nothing from an ACL: fail closed.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
     """
-    return "" if "*" in key or "?" in key else key
+    return MARKS.sub(r"${\g<0>}", key)
 
 
 @lru_cache(maxsize=CACHED)

@@ -75,6 +75,13 @@ class ReplicationConfigurationNotFound(NoSuchConfiguration):
     sentence = "The replication configuration was not found"
 
 
+class NoSuchLock(NoSuchConfiguration):
+    """The version was never retained, or never said to be under legal hold."""
+
+    code = "NoSuchObjectLockConfiguration"
+    sentence = "The specified object does not have a ObjectLock configuration"
+
+
 class ObjectLockConfigurationNotFound(NoSuchConfiguration):
     """The bucket was made without Object Lock."""
 

@@ -9,15 +9,17 @@ from dataclasses import replace
 from doorward.authz.access import Access
 from doorward.services.context import Context
 from doorward.services.s3 import (
+    access_points,
     attributes,
     conditions,
     copy_source,
     kms,
+    locks,
     resources,
     tags,
     upload_ids,
-    versions,
 )
+from doorward.services.s3 import versions as version_ids
 from doorward.services.s3.conditions import Keys
 from doorward.services.s3.copy_source import CopySource
 from doorward.services.s3.object_errors import NoSuchUpload
@@ -37,10 +39,11 @@ COPY_KEYS = {"CopySource": "s3:x-amz-copy-source"}
 GRANTS = ("GrantRead", "GrantReadACP", "GrantWriteACP", "GrantFullControl", "GrantWrite")
 
 
-def read(*actions: str) -> ObjectFinder:
+def read(*actions: str, versions: bool = True) -> ObjectFinder:
     """A finder of an existing object, for every one of *actions*.
 
-    `Object` in an action becomes `ObjectVersion` when the request names a version.
+    `Object` in an action becomes `ObjectVersion` when the request names a version, but for the
+    actions on locks, which have no such form (*versions* is false).
 
     What is not there is told as missing only to those who may list the bucket: for them, and for
     those who might read the object if it were there, what is asked for is ListBucket.
@@ -49,7 +52,7 @@ def read(*actions: str) -> ObjectFinder:
     def find(ctx: Context, parameters: Parameters) -> Iterator[Access]:
         bucket = resources.found(ctx, parameters)
         key, version_id = parameters["Key"], parameters.get("VersionId")
-        wanted = reading(ctx, bucket, key, version_id, actions)
+        wanted = reading(ctx, bucket, key, version_id, actions, versions=versions)
         yield from wanted
 
     return find
@@ -63,10 +66,12 @@ def reading(
     actions: tuple[str, ...],
     *,
     tagged: bool = True,
+    versions: bool = True,
 ) -> list[Access]:
     """The accesses to read one object, or the one to learn that it is missing.
 
-    *tagged* says whether the tags of the object count.
+    *tagged* says whether the tags of the object count, *versions* whether the actions have forms
+    for versions.
     """
     found = at(ctx, bucket.name, key, version_id)
     context: Keys = {} if version_id is None else {"s3:versionid": version_id}
@@ -75,7 +80,7 @@ def reading(
         access(
             ctx,
             bucket,
-            versioned(action, version_id),
+            versioned(action, version_id) if versions else action,
             key=key,
             found=found,
             context=context if action in UNTAGGED else context | tags_of,
@@ -96,7 +101,7 @@ def at(ctx: Context, bucket: str, key: str, version_id: str | None) -> ObjectVer
     Raises:
         InvalidArgument: no version can have that id.
     """
-    wanted = versions.checked(version_id)
+    wanted = version_ids.checked(version_id)
     if wanted is None:
         return objects.newest(ctx.db, bucket, key)
     return objects.version(ctx.db, bucket, key, wanted)
@@ -129,7 +134,19 @@ def writing(ctx: Context, parameters: Parameters, *, creates: bool) -> Iterator[
     if wanted:
         context = conditions.request_tags(wanted)
         yield access(ctx, bucket, "PutObjectTagging", key=key, context=context)
+    yield from locking(ctx, bucket, parameters)
     yield from kms.to_encrypt(ctx, bucket, parameters)
+    # Once all that is allowed, and before any byte is taken in.
+    attributes.refuse_unknown(parameters)
+
+
+def locking(ctx: Context, bucket: Bucket, parameters: Parameters) -> Iterator[Access]:
+    """What a new object needs whose request locks it."""
+    context, key = locks.keys(ctx, parameters), parameters["Key"]
+    if parameters.get(locks.MODE) or parameters.get(locks.UNTIL):
+        yield access(ctx, bucket, "PutObjectRetention", key=key, context=context)
+    if parameters.get(locks.HOLD):
+        yield access(ctx, bucket, "PutObjectLegalHold", key=key, context=context)
 
 
 def put(
@@ -143,6 +160,7 @@ def put(
     """PutObject; *creates* says whether an object comes of it at once."""
     context = conditions.given(parameters, conditions.PUT_OBJECT)
     context |= conditions.request_tags(wanted) | {CREATION: str(creates).lower()}
+    context |= locks.keys(ctx, parameters)
     return access(ctx, bucket, "PutObject", key=parameters["Key"], context=context)
 
 
@@ -194,27 +212,46 @@ def copy(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     # INVARIANT: tags in the header that the copy will not get decide nothing.
     asked = parameters if replaces else {**parameters, "Tagging": None}
     yield from writing(ctx, asked, creates=True)
-    original = at(ctx, source.bucket, source.key, source.version_id)
+    original = original_of(ctx, parameters)
     if not replaces and original and original.tags:
         bucket, context = resources.found(ctx, parameters), conditions.request_tags(original.tags)
         yield access(ctx, bucket, "PutObjectTagging", key=parameters["Key"], context=context)
-    yield from source_of(ctx, parameters, source, tagged=False)
+    yield from source_of(ctx, parameters, source, ("GetObject",), tagged=False)
+    if not replaces and original and original.tags:
+        yield from source_of(ctx, parameters, source, ("GetObjectTagging",), tagged=True)
+
+
+def original_of(ctx: Context, parameters: Parameters) -> ObjectVersion | None:
+    """The object that a copy is made of."""
+    source = copy_source.resolved(ctx, parameters["CopySource"])
+    return at(ctx, source.bucket, source.key, source.version_id)
 
 
 def copy_part(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     """The upload that a part is copied into, and the object it is copied from."""
     yield from part(ctx, parameters)
     source = copy_source.parse(parameters["CopySource"])
-    yield from source_of(ctx, parameters, source, tagged=True)
+    yield from source_of(ctx, parameters, source, ("GetObject",), tagged=True)
 
 
 def source_of(
-    ctx: Context, parameters: Parameters, source: CopySource, *, tagged: bool
+    ctx: Context,
+    parameters: Parameters,
+    source: CopySource,
+    actions: tuple[str, ...],
+    *,
+    tagged: bool,
 ) -> list[Access]:
-    """GetObject on the source of a copy. Only a part's copy knows the source's tags."""
-    bucket = resources.existing(ctx, source.bucket)
+    """*actions* on the source of a copy. Of GetObject, only a part's copy knows its tags."""
+    point = access_points.named(ctx, source.bucket)
+    bucket = resources.existing(ctx, point.bucket if point else source.bucket)
     resources.owned(bucket, parameters.get("ExpectedSourceBucketOwner"))
-    return reading(ctx, bucket, source.key, source.version_id, ("GetObject",), tagged=tagged)
+    if point is None:
+        return reading(ctx, bucket, source.key, source.version_id, actions, tagged=tagged)
+    access_points.check_usable(ctx, point)
+    inside = access_points.through(ctx, point, "")
+    wanted = reading(inside, bucket, source.key, source.version_id, actions, tagged=tagged)
+    return list(access_points.sides(ctx, point, wanted))
 
 
 def tagging(ctx: Context, parameters: Parameters) -> Iterator[Access]:

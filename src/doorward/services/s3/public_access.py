@@ -8,18 +8,13 @@ from typing import Any
 from doorward.authz.subject import subject
 from doorward.services.context import Context
 from doorward.services.operation import Output
-from doorward.services.s3 import conditions, resources
+from doorward.services.s3 import blocks, conditions, resources
+from doorward.services.s3.blocks import BLOCK_ACLS, BLOCK_POLICY, SETTINGS
 from doorward.services.s3.errors import AccessDenied
 from doorward.services.s3.not_set import NoSuchPublicAccessBlock
 from doorward.services.s3.service import s3
 from doorward.store import buckets
 from doorward.store.tables.bucket import Bucket
-
-BLOCK_ACLS = "BlockPublicAcls"
-IGNORE_ACLS = "IgnorePublicAcls"
-BLOCK_POLICY = "BlockPublicPolicy"
-RESTRICT = "RestrictPublicBuckets"
-SETTINGS = (BLOCK_ACLS, IGNORE_ACLS, BLOCK_POLICY, RESTRICT)
 
 
 @s3.operation(on=resources.on_bucket("GetBucketPublicAccessBlock"), unsigned=True)
@@ -60,18 +55,13 @@ def delete_public_access_block(ctx: Context, *, bucket: str, **_: object) -> Out
     return {}
 
 
-def blocks(bucket: Bucket, setting: str) -> bool:
-    """Whether *setting* is on."""
-    return (bucket.public_access_block or {}).get(setting, False)
-
-
 def check_acl(ctx: Context, bucket: Bucket, action: str, key: str | None = None) -> None:
     """Refuse a public ACL where the bucket blocks those.
 
     Raises:
         AccessDenied: it does.
     """
-    if blocks(bucket, BLOCK_ACLS):
+    if blocks.in_force(ctx.db, bucket, BLOCK_ACLS):
         raise _prevented(ctx, bucket, action, key, f"public ACLs are prevented by the {BLOCK_ACLS}")
 
 
@@ -81,7 +71,7 @@ def check_policy(ctx: Context, bucket: Bucket) -> None:
     Raises:
         AccessDenied: it does.
     """
-    if blocks(bucket, BLOCK_POLICY):
+    if blocks.in_force(ctx.db, bucket, BLOCK_POLICY):
         because = f"public policies are prevented by the {BLOCK_POLICY}"
         raise _prevented(ctx, bucket, "PutBucketPolicy", None, because, end=".")
 

@@ -12,6 +12,7 @@ from doorward.services.operation import Output
 from doorward.services.s3 import (
     attributes,
     checksums,
+    locks,
     members,
     object_resources,
     preconditions,
@@ -152,6 +153,7 @@ def _headers(
         output["PartsCount"] = len(found.parts)
     if found.tags and _may_count_tags(ctx, bucket, found):
         output["TagCount"] = len(found.tags)
+    output |= _lock(ctx, bucket, found)
     for member, name in OVERRIDES.items():
         if parameters.get(member) is not None:
             output[name] = parameters[member]
@@ -160,5 +162,23 @@ def _headers(
 
 def _may_count_tags(ctx: Context, bucket: Bucket, found: ObjectVersion) -> bool:
     """Whether the caller may read the tags; assumed: without that their number is left out."""
-    wanted = resources.access(ctx, bucket, "GetObjectTagging", key=found.key, found=found)
+    return _may(ctx, bucket, found, "GetObjectTagging")
+
+
+def _lock(ctx: Context, bucket: Bucket, found: ObjectVersion) -> Output:
+    """The lock of a version, so far as the caller may read it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+    """
+    output: Output = {}
+    if found.retention and _may(ctx, bucket, found, "GetObjectRetention"):
+        output[locks.MODE] = found.retention["Mode"]
+        output[locks.UNTIL] = locks.until(found)
+    if found.legal_hold and _may(ctx, bucket, found, "GetObjectLegalHold"):
+        output[locks.HOLD] = found.legal_hold
+    return output
+
+
+def _may(ctx: Context, bucket: Bucket, found: ObjectVersion, action: str) -> bool:
+    wanted = resources.access(ctx, bucket, action, key=found.key, found=found)
     return ctx.authorize(wanted).allowed

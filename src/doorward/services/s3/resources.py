@@ -15,7 +15,7 @@ from doorward.authz.access import Access
 from doorward.base import arn
 from doorward.services.context import Context
 from doorward.services.operation import OWN_ACTION
-from doorward.services.s3 import acls, conditions, grants
+from doorward.services.s3 import acls, blocks, conditions, grants, requester_charge
 from doorward.services.s3.conditions import Keys
 from doorward.services.s3.errors import (
     AccessDenied,
@@ -36,10 +36,28 @@ def found(ctx: Context, parameters: Parameters) -> Bucket:
     Raises:
         NoSuchBucket: there is none of that name.
         InvalidBucketOwner: the owner that the request expects is no account id.
-        AccessDenied: another account owns the bucket than the request expects.
+        AccessDenied: another account owns the bucket than the request expects, or the caller's
+            would have to pay and does not say so.
     """
     expected = parameters.get("ExpectedBucketOwner")
-    return owned(existing(ctx, parameters["Bucket"]), expected)
+    bucket = owned(existing(ctx, parameters["Bucket"]), expected)
+    if bucket.payer == requester_charge.REQUESTER and ctx.account != bucket.account:
+        check_payer(ctx, parameters)
+    return bucket
+
+
+def check_payer(ctx: Context, parameters: Parameters) -> None:
+    """Refuse who did not say that they know to pay; nobody asks strangers to.
+
+    assumed: configurations of such a bucket, which know no such header, are its owner's alone.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/ObjectsinRequesterPaysBuckets.html
+
+    Raises:
+        AccessDenied: they did not, or cannot.
+    """
+    if ctx.caller.anonymous or parameters.get("RequestPayer") != "requester":
+        raise AccessDenied
 
 
 def existing(ctx: Context, name: str) -> Bucket:
@@ -83,7 +101,6 @@ def access(
 
     *found* is the object where its own ACL counts, which is for reading it and its ACL.
     """
-    block = bucket.public_access_block or {}
     if found is not None and key is not None:
         policy = grants.of_object(ctx, bucket, key, found.owner, found.acl)
     else:
@@ -93,9 +110,12 @@ def access(
         action=action and f"s3:{action}",
         resource=conditions.resource(ctx, bucket, key),
         account=found.owner if found and foreign else bucket.account,
-        context=conditions.common(ctx, bucket.account) | (context or {}),
+        context=conditions.common(ctx, bucket.account)
+        | conditions.bucket_tags(bucket)
+        | (context or {}),
+        tags=(bucket.tags or {}) if bucket.abac else {},
         policy=policy,
-        restrict_public=block.get("RestrictPublicBuckets", False),
+        restrict_public=blocks.in_force(ctx.db, bucket, blocks.RESTRICT),
     )
 
 

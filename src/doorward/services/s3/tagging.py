@@ -9,6 +9,7 @@ from typing import Any
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.s3 import object_resources, reads, resources, tags, versions
+from doorward.services.s3.configuration_errors import TagsByArn
 from doorward.services.s3.not_set import NoSuchTagSet
 from doorward.services.s3.service import s3
 from doorward.store import buckets, objects
@@ -40,9 +41,12 @@ def put_bucket_tagging(
 
     Raises:
         InvalidTag, TooManyTags: a tag cannot be, or they are too many.
+        TagsByArn: conditions know the tags, so they are changed one by one.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html
     """
+    if resources.existing(ctx, bucket).abac:
+        raise TagsByArn("TagResource")
     buckets.change(ctx.db, bucket, {"tags": tags.of_bucket(tagging.get("TagSet") or ())})
     return Answer(status=NO_CONTENT)
 
@@ -51,8 +55,13 @@ def put_bucket_tagging(
 def delete_bucket_tagging(ctx: Context, *, bucket: str, **_: object) -> Output:
     """Take all tags away.
 
+    Raises:
+        TagsByArn: conditions know the tags, so they are changed one by one.
+
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html
     """
+    if resources.existing(ctx, bucket).abac:
+        raise TagsByArn("UntagResource")
     buckets.change(ctx.db, bucket, {"tags": None})
     return {}
 

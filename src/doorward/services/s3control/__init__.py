@@ -1,0 +1,1 @@
+"""S3 Control: what accounts say of public access, and access points."""
