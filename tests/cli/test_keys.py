@@ -11,7 +11,8 @@ from clients.conftest import fresh, iam, served, user  # noqa: F401 - fixtures
 from doorward.base.clock import SystemClock
 from doorward.base.errors import BadInput
 from doorward.cli.rotation import directory
-from doorward.cli.rotation.signed import Keys, Refused, SignedClient, Unanswered
+from doorward.cli.rotation.signed import Refused, SignedClient, Unanswered
+from doorward.server.rotation.outgoing import Keys
 
 ENDPOINTS = ["ftp://127.0.0.1", "127.0.0.1:4566", "http://"]
 
@@ -147,7 +148,7 @@ def test_who_may_not_is_told_so_and_nothing_is_left_behind(fresh, iam, user, rot
     [
         ((), "needs names of users, or --all"),
         (("alice", "--all"), "needs names of users, or --all"),
-        (("alice",), "--to-file: or --to-command"),
+        (("alice",), "--to-file: --to-command or --to-secret"),
         (("alice", "bob", "--to-file", "key"), "one file for several users"),
         (("alice", "--to-command", "'"), "has an open quote"),
         (("alice", "--to-file", "key", "--format", "xml"), "neither `text` nor `json`"),

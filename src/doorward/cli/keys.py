@@ -1,4 +1,4 @@
-"""`doorward keys rotate`: new access keys for users, and the old ones gone in the end."""
+"""`doorward keys`: new access keys for users, and the old ones gone in the end."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 AWS = "https://iam.amazonaws.com"
+LOCAL = "http://127.0.0.1:4566"
 DAY_HOURS = 24.0
 
-app = typer.Typer(help="Access keys: rotate them.", no_args_is_help=True)
+app = typer.Typer(help="Access keys: rotate them, now or on a schedule.", no_args_is_help=True)
 
 Users = Annotated[list[str] | None, typer.Argument(help="Names of users.", metavar="[USER]...")]
 Everyone = Annotated[bool, typer.Option("--all", help="Every user of the account.")]
@@ -24,6 +25,21 @@ ToFile = Annotated[
 ToCommand = Annotated[
     str | None,
     typer.Option(metavar="LINE", help="Run this for each new key, which it reads as JSON."),
+]
+ToSecret = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Put it into this secret; `{user}` is the name."),
+]
+SecretsEndpoint = Annotated[
+    str | None,
+    typer.Option(
+        envvar="AWS_ENDPOINT_URL_SECRETS_MANAGER",
+        help="Of Secrets Manager; the endpoint of the IAM API where not given.",
+    ),
+]
+SecretsProfile = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Sign for Secrets Manager with the keys of this profile."),
 ]
 UnusedFor = Annotated[
     float, typer.Option(min=0, metavar="HOURS", help="Silence of the old key before it is off.")
@@ -48,7 +64,7 @@ Endpoint = Annotated[
 
 @app.callback()
 def keys() -> None:
-    """Access keys: rotate them."""
+    """Access keys: rotate them, now or on a schedule."""
 
 
 @app.command()
@@ -60,6 +76,9 @@ def rotate(
     dry_run: DryRun = False,
     to_file: ToFile = None,
     to_command: ToCommand = None,
+    to_secret: ToSecret = None,
+    secrets_endpoint: SecretsEndpoint = None,
+    secrets_profile: SecretsProfile = None,
     unused_for: UnusedFor = DAY_HOURS,
     inactive_for: InactiveFor = DAY_HOURS,
     wait: Wait = 0,
@@ -84,6 +103,9 @@ def rotate(
         dry=dry_run,
         to_file=to_file,
         to_command=to_command,
+        to_secret=to_secret,
+        secrets_endpoint=secrets_endpoint,
+        secrets_profile=secrets_profile,
         unused_for=timedelta(hours=unused_for),
         inactive_for=timedelta(hours=inactive_for),
         wait=timedelta(minutes=wait),
@@ -92,3 +114,64 @@ def rotate(
         endpoint_url=endpoint_url,
     )
     raise typer.Exit(command.run(asked))
+
+
+ServerFile = Annotated[
+    bool,
+    typer.Option("--to-file", help="To a file of the user's name in the server's --rotation-dir."),
+]
+ServerCommand = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="To the server's --rotation-command of that name."),
+]
+ServerSecret = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="To this secret, at the server's --secrets-endpoint."),
+]
+User = Annotated[str, typer.Argument(help="Name of the user.")]
+Every = Annotated[
+    str, typer.Option(metavar="AGE", help="Age at which a key is replaced: `90d`, `12h`, `4w`.")
+]
+
+
+@app.command()
+def schedule(
+    user: User,
+    *,
+    every: Every = "90d",
+    to_file: ServerFile = False,
+    to_command: ServerCommand = None,
+    to_secret: ServerSecret = None,
+    unused_for: UnusedFor = DAY_HOURS,
+    inactive_for: InactiveFor = DAY_HOURS,
+    endpoint_url: Endpoint = LOCAL,
+) -> None:
+    """Have the server itself rotate the key of a user, again and again.
+
+    The server must have been set up for the way in which the new key is handed over.
+
+    Example: doorward keys schedule alice --every 90d --to-file
+    """
+    from doorward.cli.rotation import schedule as command
+
+    asked = command.Asked(user, every, to_file, to_command, to_secret, unused_for, inactive_for)
+    raise typer.Exit(command.put(asked, endpoint_url))
+
+
+@app.command()
+def unschedule(user: User, *, endpoint_url: Endpoint = LOCAL) -> None:
+    """Have the server leave the key of a user alone; keys that are there stay."""
+    from doorward.cli.rotation import schedule as command
+
+    raise typer.Exit(command.delete(user, endpoint_url))
+
+
+@app.command()
+def report(*, form: Format = "text", endpoint_url: Endpoint = LOCAL) -> None:
+    """Show the scheduled rotations of the account, and how far each has come.
+
+    Leaves with 1 when one of them needs somebody to look at it.
+    """
+    from doorward.cli.rotation import schedule as command
+
+    raise typer.Exit(command.report(form, endpoint_url))

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from doorward.base.errors import BadInput
 from doorward.cli.rotation.command import Patience, advance
-from doorward.cli.rotation.deliver import Unclear, Undelivered
-from doorward.cli.rotation.directory import Key, NewKey
+from doorward.cli.rotation.directory import Key
 from doorward.cli.rotation.rotate import Plan, Rotator, Status, everyone
 from doorward.cli.rotation.signed import Refused, Unanswered
 from doorward.cli.rotation.state import Step, opened
+from doorward.server.rotation.handover import NewKey, Unclear, Undelivered
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 ENDPOINT = "http://127.0.0.1:4566"

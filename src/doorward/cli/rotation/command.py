@@ -13,12 +13,16 @@ from doorward.base.errors import BadInput
 from doorward.cli.rotation import deliver
 from doorward.cli.rotation.directory import IamDirectory
 from doorward.cli.rotation.rotate import Plan, Result, Rotator, Status, everyone
-from doorward.cli.rotation.signed import Keys, Refused, SignedClient, Unanswered
+from doorward.cli.rotation.signed import Refused, SignedClient, Unanswered
 from doorward.cli.rotation.state import opened
+from doorward.server.rotation import outgoing
+from doorward.server.rotation.handover import Deliver
+from doorward.server.rotation.outgoing import Keys
 
 OK, FAILED, WAITING = 0, 1, 4
 POLL_SECONDS = 15.0
 FORMS = ("text", "json")
+REGION = "us-east-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,9 @@ class Asked:
     dry: bool
     to_file: str | None
     to_command: str | None
+    to_secret: str | None
+    secrets_endpoint: str | None
+    secrets_profile: str | None
     unused_for: timedelta
     inactive_for: timedelta
     wait: timedelta
@@ -51,7 +58,7 @@ def run(asked: Asked) -> int:
         raise BadInput("--format", f"`{asked.form}` is neither `text` nor `json`")
     signing = credentials(os.environ)
     plan = Plan(
-        deliver=delivery(asked),
+        deliver=delivery(asked, signing),
         unused_for=asked.unused_for,
         inactive_for=asked.inactive_for,
         older_than=asked.older_than,
@@ -126,20 +133,32 @@ def credentials(environment: Mapping[str, str]) -> Keys:
     )
 
 
-def delivery(asked: Asked) -> deliver.Deliver:
+def delivery(asked: Asked, signing: Keys) -> Deliver:
     """How new keys are handed over.
 
     Raises:
         BadInput: there is no way, or there are two.
     """
     several = asked.everyone or len(asked.users) > 1
-    if asked.to_file is not None and asked.to_command is None:
-        return deliver.to_file(asked.to_file, several=several)
-    if asked.to_command is not None and asked.to_file is None:
-        return deliver.to_command(asked.to_command)
-    if asked.dry and asked.to_file is None:
+    given = [way for way in (asked.to_file, asked.to_command, asked.to_secret) if way is not None]
+    if asked.dry and not given:
         return lambda _user, _key: None
-    raise BadInput("--to-file", "or --to-command says where new keys go; give one of the two")
+    if len(given) != 1:
+        problem = "--to-command or --to-secret says where new keys go; give one of the three"
+        raise BadInput("--to-file", problem)
+    if asked.to_file is not None:
+        return deliver.to_file(asked.to_file, several=several)
+    if asked.to_command is not None:
+        return deliver.to_command(asked.to_command)
+    profile = asked.secrets_profile
+    return deliver.to_secret(
+        given[0],
+        asked.secrets_endpoint or asked.endpoint_url,
+        outgoing.profile(profile, "--secrets-profile") if profile else signing,
+        SystemClock(),
+        os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION") or REGION,
+        several=several,
+    )
 
 
 def status(results: Sequence[Result]) -> int:

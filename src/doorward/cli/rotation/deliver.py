@@ -1,29 +1,16 @@
-"""Handing a new key over: to a file that only the owner reads, or to a command's input."""
+"""Handing a new key over: to a file that only the owner reads, a command's input, or a secret."""
 
-import json
-import shlex
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
-from doorward.base.clock import iso8601
+from doorward.base.clock import Clock
 from doorward.base.errors import BadInput
-from doorward.cli.rotation.directory import NewKey
-from doorward.cli.rotation.state import write_private
+from doorward.server.rotation import commands, outgoing, private_files, secrets_manager
+from doorward.server.rotation.handover import Deliver, NewKey, Unclear, Undelivered, document
+from doorward.server.rotation.outgoing import Keys, Place
 
 USER = "{user}"
 COMMAND_SECONDS = 120
-
-Deliver = Callable[[str, NewKey], None]
-"""Hands the new key of a user over; raises `Undelivered` or `Unclear`."""
-
-
-class Undelivered(Exception):
-    """Nobody has the new secret."""
-
-
-class Unclear(Exception):
-    """Somebody may have the new secret, or nobody."""
 
 
 def to_file(template: str, *, several: bool) -> Deliver:
@@ -43,17 +30,7 @@ def to_file(template: str, *, several: bool) -> Deliver:
     def deliver(user: str, key: NewKey) -> None:
         if not user.strip("."):
             raise Undelivered(f"the user name `{user}` names no file")
-        path = Path(template.replace(USER, user)).expanduser()
-        lines = [
-            "[default]",
-            f"aws_access_key_id = {key.id}",
-            f"aws_secret_access_key = {key.secret}",
-        ]
-        try:
-            write_private(path, "\n".join(lines) + "\n")
-        except OSError as error:
-            problem = f"`{path}` cannot be written: {(error.strerror or '').lower()}"
-            raise Undelivered(problem) from error
+        private_files.deliver(Path(template.replace(USER, user)).expanduser(), key)
 
     return deliver
 
@@ -64,25 +41,16 @@ def to_command(line: str) -> Deliver:
     Raises:
         BadInput: the line is empty or its quotes do not match.
     """
-    try:
-        words = shlex.split(line)
-    except ValueError as error:
-        raise BadInput("--to-command", f"`{line}` has an open quote", "close it") from error
-    if not words:
-        raise BadInput("--to-command", "is empty", "write a program and its arguments")
+    words = commands.words(line, "--to-command")
 
     def deliver(user: str, key: NewKey) -> None:
-        document = json.dumps(
-            {
-                "UserName": user,
-                "AccessKeyId": key.id,
-                "SecretAccessKey": key.secret,
-                "CreateDate": iso8601(key.created_at),
-            }
-        )
         try:
             done = subprocess.run(  # noqa: S603 - the operator's own command, without a shell
-                words, input=document, text=True, timeout=COMMAND_SECONDS, check=False
+                words,
+                input=document(user, key),
+                text=True,
+                timeout=COMMAND_SECONDS,
+                check=False,
             )
         except subprocess.TimeoutExpired as error:
             raise Unclear(f"`{words[0]}` took longer than {COMMAND_SECONDS} seconds") from error
@@ -90,5 +58,27 @@ def to_command(line: str) -> Deliver:
             raise Undelivered(f"`{words[0]}` cannot be run") from error
         if done.returncode:
             raise Undelivered(f"`{words[0]}` left with status {done.returncode}")
+
+    return deliver
+
+
+def to_secret(
+    template: str, endpoint: str, keys: Keys, clock: Clock, region: str, *, several: bool
+) -> Deliver:
+    """Delivery to the secret *template* of Secrets Manager, in which `{user}` is the user's name.
+
+    Raises:
+        BadInput: there may be several users, and the name does not tell them apart; or the
+            endpoint is no URL.
+    """
+    if several and USER not in template:
+        problem = f"`{template}` is one secret for several users"
+        raise BadInput("--to-secret", problem, f"write `{USER}` where the name of the user goes")
+    parts = outgoing.checked(endpoint, "--secrets-endpoint")
+    place = Place(parts, secrets_manager.SERVICE, region)
+
+    def deliver(user: str, key: NewKey) -> None:
+        name = template.replace(USER, user)
+        secrets_manager.deliver(place, keys, clock, name, user, key)
 
     return deliver

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
 from doorward.cli.rotation.signed import SignedClient, child, members, text
+from doorward.server.rotation.handover import NewKey
 
 PAGE = "200"
 
@@ -14,14 +15,6 @@ class Key(NamedTuple):
 
     id: str
     active: bool
-    created_at: datetime
-
-
-class NewKey(NamedTuple):
-    """An access key at its creation, the one time its secret is known."""
-
-    id: str
-    secret: str
     created_at: datetime
 
 

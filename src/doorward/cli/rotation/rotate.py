@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from doorward.base.clock import iso8601
-from doorward.cli.rotation.deliver import Deliver, Unclear, Undelivered
 from doorward.cli.rotation.directory import Directory, Key
 from doorward.cli.rotation.signed import Refused, Unanswered
 from doorward.cli.rotation.state import Rotation, State, Step
+from doorward.server.rotation.handover import Deliver, Unclear, Undelivered
 
 NO_SUCH = "NoSuchEntity"
 

@@ -3,17 +3,14 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/programming.html
 """
 
-import hashlib
 import http.client
-import ssl
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import SplitResult, urlencode, urlsplit
+from urllib.parse import urlencode
 
-from doorward.authn import canonical, signing
-from doorward.base.clock import Clock, basic
-from doorward.base.errors import BadInput
+from doorward.base.clock import Clock
+from doorward.server.rotation import outgoing
+from doorward.server.rotation.outgoing import Keys, Place
 from doorward.wire.refusals import MalformedXML
 from doorward.wire.xmltree import Node, read
 
@@ -21,17 +18,7 @@ VERSION = "2010-05-08"
 REGION = "us-east-1"
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 SECONDS = 30
-MOST_BYTES = 8 << 20
 SUCCESS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The credentials that calls are signed with; `token` is that of a session."""
-
-    access_key_id: str
-    secret: str = field(repr=False)
-    token: str | None = field(default=None, repr=False)
 
 
 class Refused(Exception):
@@ -50,7 +37,7 @@ class SignedClient:
     """Calls the IAM API at *endpoint* with *keys*."""
 
     def __init__(self, endpoint: str, keys: Keys, clock: Clock, region: str = REGION) -> None:
-        self.endpoint = checked(endpoint)
+        self.endpoint = outgoing.checked(endpoint)
         self.keys = keys
         self._clock = clock
         self._region = region
@@ -79,11 +66,11 @@ class SignedClient:
         return child(root, f"{action}Result")
 
     def _exchange(self, body: bytes) -> tuple[int, bytes]:
-        connection = connected(self.endpoint)
+        connection = outgoing.connected(self.endpoint, SECONDS)
         try:
             connection.request("POST", self._path, body, self._headers(body))
             answer = connection.getresponse()
-            content = answer.read(MOST_BYTES)
+            content = answer.read(outgoing.MOST_BYTES)
             self._learn_time(answer.getheader("date"))
         except (OSError, http.client.HTTPException) as error:
             problem = f"{self.endpoint.geturl()} does not answer: {error}"
@@ -97,26 +84,9 @@ class SignedClient:
         return self.endpoint.path or "/"
 
     def _headers(self, body: bytes) -> dict[str, str]:
-        now = self.now()
-        headers = {
-            "content-type": FORM,
-            "host": self.endpoint.netloc.rpartition("@")[2],
-            "x-amz-date": basic(now),
-        }
-        if self.keys.token:
-            headers["x-amz-security-token"] = self.keys.token
-        signed = ";".join(sorted(headers))
-        payload = hashlib.sha256(body).hexdigest()
-        path = canonical.normal_path(self._path)
-        request = canonical.request("POST", path, "", headers, signed, payload)
-        scope = signing.Scope(basic(now)[:8], self._region, "iam")
-        key = signing.signing_key(self.keys.secret, scope)
-        signature = signing.signature(key, signing.string_to_sign(basic(now), scope, request))
-        credential = f"Credential={self.keys.access_key_id}/{scope}"
-        headers["authorization"] = (
-            f"{signing.ALGORITHM} {credential}, SignedHeaders={signed}, Signature={signature}"
-        )
-        return headers
+        place = Place(self.endpoint, "iam", self._region)
+        headers = {"content-type": FORM}
+        return outgoing.signed(place, self.keys, self.now(), body, headers, path=self._path)
 
     def _learn_time(self, date: str | None) -> None:
         """Take the server's clock for the right one: last uses are told in its time."""
@@ -126,28 +96,6 @@ class SignedClient:
             return
         if there.tzinfo is not None:
             self._ahead = there.astimezone(UTC) - self._clock.now().replace(microsecond=0)
-
-
-def checked(endpoint: str) -> SplitResult:
-    """The parts of *endpoint*.
-
-    Raises:
-        BadInput: it is no `http` or `https` URL.
-    """
-    parts = urlsplit(endpoint)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        problem = f"`{endpoint}` is no http or https URL"
-        raise BadInput("--endpoint-url", problem, "write one such as `http://127.0.0.1:4566`")
-    return parts
-
-
-def connected(endpoint: SplitResult) -> http.client.HTTPConnection:
-    """A connection that goes straight to *endpoint*; certificates are checked."""
-    host = endpoint.hostname or ""
-    if endpoint.scheme == "http":
-        return http.client.HTTPConnection(host, endpoint.port, timeout=SECONDS)
-    context = ssl.create_default_context()
-    return http.client.HTTPSConnection(host, endpoint.port, timeout=SECONDS, context=context)
 
 
 def child(node: Node, tag: str) -> Node:

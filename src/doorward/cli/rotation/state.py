@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from doorward.base.errors import BadInput
+from doorward.server.rotation import private_files
 
 FORMAT = 1
 
@@ -82,7 +83,7 @@ class State:
         return endpoints.setdefault(self._endpoint, {})
 
     def _save(self) -> None:
-        write_private(self._path, json.dumps(self._content, indent=2) + "\n")
+        private_files.write(self._path, json.dumps(self._content, indent=2) + "\n")
 
 
 @contextmanager
@@ -119,38 +120,6 @@ def _content(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise BadInput("--state", f"`{path}` is not a state of rotations", "name another file")
     return found
-
-
-def write_private(path: Path, content: str) -> None:
-    """*content* at *path*, readable by the owner only, all or nothing and on disk.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    # From here on the file is there, whatever its folder says.
-    with suppress(OSError):
-        _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Have the names in *folder* on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _written(rotation: Rotation) -> dict[str, Any]:

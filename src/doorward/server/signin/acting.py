@@ -170,6 +170,18 @@ class Acting:
         }
         self._write(event)
 
+    def failed_root(self, request: HttpRequest, account: str) -> None:
+        """Record that somebody who is not the root of *account* tried to sign in as it."""
+        outcome = Outcome("Failure", "Failed authentication")
+        event = self._event(request, "ConsoleLogin", None, outcome)
+        event |= {
+            "userIdentity": {"type": "Root", "accountId": account},
+            "recipientAccountId": account,
+            "responseElements": {"ConsoleLogin": "Failure"},
+            "eventType": "AwsConsoleSignIn",
+        }
+        self._write(event)
+
     def entered(self, request: HttpRequest, session: Session) -> None:
         """Record that the user signed in to the console with *session*."""
         event = self._event(request, "ConsoleLogin", presented.signed_in(session), Outcome())
@@ -181,7 +193,7 @@ class Acting:
         self._write(event)
 
     def _who(self, caller: Caller) -> Subject:
-        if self._running.live.is_closed(caller.account or ""):
+        if self._running.live.standing(caller.account or "").closed:
             raise NotPermitted("The account is closed.")
         try:
             return subject(self._running.live, caller, self._running.settings.partition)
@@ -216,4 +228,4 @@ class Acting:
         )  # fmt: skip
         who = self._who(caller) if caller else None
         now = running.clock.now()
-        return dict(record(asked, caller, who, now, running.ids.request_id(), outcome, None))
+        return dict(record(asked, caller, who, now, running.ids.event_id(now), outcome, None))

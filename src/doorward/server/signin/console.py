@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from doorward.authn import presented
-from doorward.authn.caller import Caller, Session
+from doorward.authn.caller import Caller, Session, SessionKind
 from doorward.authz.subject import PrincipalGone, subject
 from doorward.base.clock import iso8601
 from doorward.base.http import HttpRequest, HttpResponse
@@ -47,9 +47,14 @@ class Consoles:
         return None
 
     def alive(self, caller: Caller) -> Caller | None:
-        """*caller*, if their account is open and their user or role still there."""
-        if self._running.live.is_closed(caller.account or ""):
+        """*caller*, if their account is open and their user, role or root's key still there."""
+        if self._running.live.standing(caller.account or "").closed:
             return None
+        session = caller.session
+        if session and session.kind is SessionKind.ROOT and session.session_name:
+            key = self._running.live.find_key(session.session_name)
+            if key is None or not key.active or key.user_id is not None:
+                return None
         try:
             subject(self._running.live, caller, self._running.settings.partition)
         except PrincipalGone:

@@ -4,14 +4,27 @@ None of the paths is a bucket: `v1` is too short to be one, and `/federation` is
 of the two actions of that endpoint.
 """
 
+from collections.abc import Mapping
+
 from doorward.base.http import HttpRequest, HttpResponse
 from doorward.server.pipeline import Pipeline
-from doorward.server.signin import authorize, console, federation, fields, pages, token
+from doorward.server.signin import (
+    authorize,
+    console,
+    federation,
+    fields,
+    pages,
+    root,
+    root_devices,
+    token,
+)
 from doorward.server.signin.acting import Acting
 from doorward.server.signin.authorize import Authorize
 from doorward.server.signin.console import Consoles
 from doorward.server.signin.federation import Federation
 from doorward.server.signin.password import Passwords
+from doorward.server.signin.root import RootSignIn
+from doorward.server.signin.root_devices import RootDevices
 from doorward.server.signin.sealed import Seals
 from doorward.server.signin.token import Exchange
 
@@ -24,6 +37,8 @@ METHODS = {
     console.SIGN_IN: {"GET", "POST"},
     console.SIGN_OUT: {"POST"},
     console.SESSION: {"GET"},
+    root.PATH: {"GET", "POST"},
+    root_devices.PATH: {"GET", "POST"},
 }
 
 
@@ -46,6 +61,8 @@ class Door:
         acting = Acting(running, pipeline)
         passwords = Passwords(running)
         self.consoles = Consoles(running, seals, acting, passwords)
+        self._root = RootSignIn(running, acting, self.consoles)
+        self._root_devices = RootDevices(pipeline, self.consoles)
         self._federation = Federation(running, seals, self.consoles)
         self._authorize = Authorize(running, seals, acting, passwords)
         self._exchange = Exchange(running, seals, acting)
@@ -66,12 +83,24 @@ class Door:
             given = fields.read(request)
         except fields.Malformed:
             return pages.refusal("The request cannot be read.")
-        if request.path == authorize.CONFIRMATION:
-            return authorize.confirmation(given)
-        if request.path == console.SIGN_IN:
-            return self.consoles.sign_in(request, given)
-        if request.path == authorize.PATH:
-            return self._authorize.answer(request, given, base_url)
+        return self._page(request, given, base_url)
+
+    def _page(self, request: HttpRequest, given: Mapping[str, str], base_url: str) -> HttpResponse:
+        match request.path:
+            case authorize.CONFIRMATION:
+                return authorize.confirmation(given)
+            case console.SIGN_IN:
+                return self.consoles.sign_in(request, given)
+            case root.PATH:
+                return self._root.answer(request, given)
+            case root_devices.PATH:
+                return self._root_devices.answer(request, given)
+            case authorize.PATH:
+                return self._authorize.answer(request, given, base_url)
+            case _:
+                return self._of_federation(request, given)
+
+    def _of_federation(self, request: HttpRequest, given: Mapping[str, str]) -> HttpResponse:
         if given.get("Action") not in federation.ACTIONS:
             return pages.refusal("The Action is not known.")
         return self._federation.answer(request, given)

@@ -1,6 +1,6 @@
 """The pages of sign-in: plain HTML without scripts, everything from outside escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from doorward.base.http import Header, HttpResponse
@@ -10,9 +10,10 @@ POLICY = (
     "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
     "form-action 'self' http://127.0.0.1:* http://localhost:* http://[::1]:*"
 )
+CSP = "content-security-policy"
 HEADERS: tuple[Header, ...] = (
     ("content-type", "text/html; charset=utf-8"),
-    ("content-security-policy", POLICY),
+    (CSP, POLICY),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
@@ -20,14 +21,16 @@ HEADERS: tuple[Header, ...] = (
 )
 
 
-def page(title: str, body: str, status: int = 200) -> HttpResponse:
-    """A page whose *body* is HTML already."""
+def page(title: str, body: str, status: int = 200, *, pictures: bool = False) -> HttpResponse:
+    """A page whose *body* is HTML already; *pictures* lets it show those that are part of it."""
     text = (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><h1>{escape(title)}</h1>{body}</html>"
     )
-    return HttpResponse(status, HEADERS, text.encode())
+    policy = f"{POLICY}; img-src data:" if pictures else POLICY
+    headers = [(name, policy if name == CSP else value) for name, value in HEADERS]
+    return HttpResponse(status, headers, text.encode())
 
 
 def refusal(message: str, status: int = 400) -> HttpResponse:
@@ -59,14 +62,61 @@ def change(action: str, kept: Mapping[str, str], message: str) -> str:
     )
 
 
-def _form(action: str, kept: Mapping[str, str], message: str, fields: str) -> str:
+def root_sign_in(action: str, message: str) -> str:
+    """The form for the access key of a root, and a one-time code."""
+    return _form(
+        action,
+        {},
+        message,
+        _field("key", "Access key ID of the root")
+        + _field("secret", "Secret access key", kind="password", complete="current-password")
+        + _field("code", "MFA code, if you have a device", needed=False, complete="one-time-code"),
+    )
+
+
+def devices(action: str, serials: Sequence[str], name: str, message: str) -> str:
+    """The devices *serials*, each with a button, and the form for another one."""
+    rows = "".join(
+        f"<li>{escape(serial)}"
+        + _form(action, {"do": "deactivate", "serial": serial}, "", "", "Deactivate")
+        for serial in serials
+    )
+    shown = f"<ul>{rows}</ul>" if rows else "<p>There is none.</p>"
+    fields = _field("name", "Name of a new virtual device", value=name, complete="off")
+    return _said(message) + shown + _form(action, {"do": "create"}, "", fields, "Create")
+
+
+def new_device(action: str, serial: str, seed: str, picture: str) -> str:
+    """A device whose seed is shown this once; *picture* is its QR code, a PNG in base64."""
+    return (
+        "<p>Read this with an authenticator, then type two codes that follow on one another.</p>"
+        f'<p><img alt="QR code" src="data:image/png;base64,{escape(picture)}"></p>'
+        f"<p><code>{escape(seed)}</code></p>"
+        + _form(
+            action,
+            {"do": "enable", "serial": serial},
+            "",
+            _field("code1", "First code", complete="off")
+            + _field("code2", "Second code", complete="off"),
+            "Enable",
+        )
+    )
+
+
+def _said(message: str) -> str:
+    return f'<p role="alert">{escape(message)}</p>' if message else ""
+
+
+def _form(
+    action: str, kept: Mapping[str, str], message: str, fields: str, button: str = "Sign in"
+) -> str:
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in kept.items()
     )
-    said = f'<p role="alert">{escape(message)}</p>' if message else ""
-    button = "<p><button>Sign in</button></p>"
-    return f'{said}<form method="post" action="{escape(action)}">{hidden}{fields}{button}</form>'
+    pressed = f"<p><button>{escape(button)}</button></p>"
+    start = f'{_said(message)}<form method="post" action="{escape(action)}">'
+    return f"{start}{hidden}{fields}{pressed}</form>"
 
 
 def _field(

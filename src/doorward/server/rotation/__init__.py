@@ -1,0 +1,1 @@
+"""Scheduled rotation of users' access keys, by the server itself."""
