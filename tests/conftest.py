@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 for name in [name for name in os.environ if name.startswith(("AWS_", "DOORWARD_"))]:
-    if name != "DOORWARD_SHARED":
+    if name not in {"DOORWARD_SHARED", "DOORWARD_TEST_DATABASE"}:
         del os.environ[name]
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull

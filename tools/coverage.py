@@ -19,6 +19,10 @@ REFERENCE = {
     "iam": ("IAM", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_{}.html"),
     "sts": ("STS", "https://docs.aws.amazon.com/STS/latest/APIReference/API_{}.html"),
     "s3": ("S3", "https://docs.aws.amazon.com/AmazonS3/latest/API/API_{}.html"),
+    "s3control": (
+        "S3 Control",
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_{}.html",
+    ),
     "organizations": (
         "Organizations",
         "https://docs.aws.amazon.com/organizations/latest/APIReference/API_{}.html",
@@ -26,6 +30,10 @@ REFERENCE = {
     "account": (
         "Account",
         "https://docs.aws.amazon.com/accounts/latest/reference/API_{}.html",
+    ),
+    "cloudformation": (
+        "CloudFormation",
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_{}.html",
     ),
 }
 

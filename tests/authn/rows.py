@@ -11,13 +11,18 @@ from wire import traffic
 from wire.samples import sample
 from wire.traffic import botocore_request
 
-MODELS = traffic.MODELS | {"account": traffic.model("account")}
+MODELS = traffic.MODELS | {name: traffic.model(name) for name in ("account", "cloudformation")}
 
 KNOWN_BY_SCOPE = {"account"}
 """Services that only the scope tells from S3: a request without one is a post to a bucket."""
 
 # S3 has two names for these; requests are always taken for the second.
-TWINS = {"GetBucketLifecycle": "GetBucketLifecycleConfiguration"}
+TWINS = {
+    "GetBucketLifecycle": "GetBucketLifecycleConfiguration",
+    "GetBucketNotification": "GetBucketNotificationConfiguration",
+    "PutBucketLifecycle": "PutBucketLifecycleConfiguration",
+    "PutBucketNotification": "PutBucketNotificationConfiguration",
+}
 
 FORM = (
     b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nb.txt\r\n'
@@ -67,6 +72,8 @@ def modelled(service: str, name: str) -> Sent:
         given |= {"Bucket": "reports"} if shape and "Bucket" in shape.members else {}
         given |= {"Key": "a.txt"} if "Key" in given else {}
         given |= {"CopySource": "reports/a.txt"} if "CopySource" in given else {}
+        # Its own shape lacks what the one that it is taken for requires.
+        given |= {"NotificationConfiguration": {}} if name == "PutBucketNotification" else {}
         given |= (
             {"Tagging": {"TagSet": [{"Key": "team", "Value": "red"}]}} if "Tagging" in given else {}
         )

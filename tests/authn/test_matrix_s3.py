@@ -113,7 +113,9 @@ def test_a_chunked_body_does_not_go_with_a_url(house, payload):
 
 
 def covered(sent: Sent) -> bool:
-    """Whether version 2 signs all that *sent* asks."""
+    """Whether version 2 signs all that *sent* asks, and its service takes that."""
+    if sent.path.startswith("/v20180820/"):  # S3 Control
+        return False
     names = {one.partition("=")[0] for one in sent.path.partition("?")[2].split("&") if one}
     return sent.method in sigv2.METHODS and names <= sigv2.SIGNED
 

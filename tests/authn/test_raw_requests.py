@@ -40,7 +40,7 @@ def lines(sent, extra=()):
 def send(served, head, body=b"", rest=b""):
     """The status of each answer to exactly these bytes; 0 where the server only hung up."""
     address = served.socket.getsockname()
-    with socket.create_connection(address, timeout=1) as connection:
+    with socket.create_connection(address, timeout=10) as connection:
         connection.sendall("\r\n".join([*head, "", ""]).encode("latin-1") + body + rest)
         found = b""
         with suppress(TimeoutError, ConnectionResetError):

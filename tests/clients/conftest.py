@@ -52,7 +52,12 @@ class Served:
         self.running.start()
         self.app = App(self.running)
         config = uvicorn.Config(
-            self.app, http="httptools", lifespan="off", log_level="warning", access_log=False
+            self.app,
+            http="httptools",
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, args=([self.socket],))

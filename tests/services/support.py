@@ -1,4 +1,4 @@
-"""Contexts to call operations with: a database in memory, a fixed clock, ids that count up.
+"""Contexts to call operations with: an empty database, a fixed clock, ids that count up.
 
     world = World(tmp_path)
     ctx = world.root()                      # the root of ACCOUNT
@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from doorward.authn.caller import (
     AccessKey,
@@ -35,7 +35,7 @@ from doorward.authz.authorize import authorize
 from doorward.engine.decision import Decision
 from doorward.services.context import Context
 from doorward.services.operation import Output, Service
-from doorward.store import accounts, schema
+from doorward.store import accounts
 from doorward.store.files import Files
 from doorward.store.live import Live
 from doorward.store.outbox import Outbox
@@ -43,6 +43,7 @@ from doorward.store.page import Markers
 from doorward.store.secrets import Secrets
 from doorward.store.tables.role import Role
 from doorward.store.tables.user import User
+from services import backends
 
 ACCOUNT = "123456789012"
 OTHER_ACCOUNT = "210987654321"
@@ -89,6 +90,10 @@ class CountingIds:
         self.count += 1
         return f"00000000-0000-4000-8000-{self.count:012d}"
 
+    def event_id(self, now: datetime) -> str:
+        del now
+        return self.request_id()
+
 
 class Transaction:
     """The face of a database that the live world reads, over the one open transaction."""
@@ -110,8 +115,7 @@ class World:
     """Two accounts without any users; makes a context for each kind of caller."""
 
     def __init__(self, folder: Path) -> None:
-        self.db = create_engine("sqlite://").connect()
-        schema.complete().create_all(self.db)
+        self.db = backends.connect()
         self.ids = CountingIds()
         self.secrets = Secrets(bytes(32))
         self.tokens = Tokens(self.secrets.derive("session-tokens"))
@@ -123,7 +127,7 @@ class World:
             accounts.create(self.db, account, NOW)
 
     def close(self) -> None:
-        self.db.close()
+        backends.close(self.db)
 
     def context(self, caller: Caller, now: datetime = NOW) -> Context:
         """What an operation called by *caller* gets."""

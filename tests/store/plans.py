@@ -13,11 +13,14 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import pytest
 from sqlalchemy import Connection, event
 
 ASKED = re.compile(r"\s*(SELECT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
 SCANNED = re.compile(r"SCAN (?:TABLE )?(?P<name>\w+)")
 HARMLESS = {"CONSTANT"}
+UNCOMMITTED = "uncommitted"
+"""In the `info` of a connection to PostgreSQL whose rows are taken back in the end."""
 
 
 class Statement(NamedTuple):
@@ -61,6 +64,8 @@ def scans(
     db: Connection, statements: Collection[Statement], *, small: Collection[str] = ()
 ) -> list[Scan]:
     """Where *statements* read a whole table; *small* tables may be read so."""
+    if UNCOMMITTED in db.info:
+        pytest.skip("PostgreSQL knows nothing of rows that are never committed, and plans so")
     if db.dialect.name == "postgresql":
         return scans_of_postgresql(db, statements, small)
     return scans_of_sqlite(db, statements, small)

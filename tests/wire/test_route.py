@@ -111,6 +111,9 @@ HOSTED = [
     ("123456789012.localhost",               "/v20180820/configuration/publicAccessBlock", "s3control", "GetPublicAccessBlock", None, None),
     ("123456789012.s3-control.us-east-1.amazonaws.com", "/v20180820/accesspoint/a", "s3control", "GetAccessPoint", None, None),
     ("b.localhost",                          "/v20180820/accesspoint", "s3", "GetObject", "b", "v20180820/accesspoint"),
+    ("localhost",                            "/arn%3Aaws%3As3%3Aus-east-1%3A123456789012%3Aaccesspoint/a/k/l", "s3", "GetObject", "arn:aws:s3:us-east-1:123456789012:accesspoint/a", "k/l"),
+    ("localhost",                            "/arn%3Aaws%3As3%3Aus-east-1%3A123456789012%3Aaccesspoint%2Fa/k", "s3", "GetObject", "arn:aws:s3:us-east-1:123456789012:accesspoint/a", "k"),
+    ("localhost",                            "/accesspoint/a/k", "s3",   "GetObject",    "accesspoint", "a/k"),
 ]  # fmt: skip
 
 

@@ -41,7 +41,11 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """What the server knows of the request itself, for the global condition keys."""
+    """What the server knows of the request itself, for the global condition keys.
+
+    `called_via` names the services that pass the caller's request on, first one first, such as
+    `cloudformation.amazonaws.com`; empty where the caller asks directly.
+    """
 
     region: str
     partition: str
@@ -49,3 +53,4 @@ class RequestFacts:
     user_agent: str
     secure: bool
     referer: str | None = None
+    called_via: tuple[str, ...] = ()

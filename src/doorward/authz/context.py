@@ -49,7 +49,11 @@ def network(facts: RequestFacts, now: datetime) -> Iterator[Key]:
     yield "aws:sourceip", facts.source_ip
     yield "aws:securetransport", str(facts.secure).lower()
     yield "aws:requestedregion", facts.region
-    yield "aws:viaawsservice", "false"
+    yield "aws:viaawsservice", str(bool(facts.called_via)).lower()
+    if facts.called_via:
+        yield "aws:calledvia", facts.called_via
+        yield "aws:calledviafirst", facts.called_via[0]
+        yield "aws:calledvialast", facts.called_via[-1]
     if facts.user_agent:
         yield "aws:useragent", facts.user_agent
     if facts.referer:

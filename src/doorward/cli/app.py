@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from doorward import __version__
-from doorward.cli import keys, serve
+from doorward.cli import actions, keys, serve
+from doorward.cli.credentials import commands as credentials
 
 app = typer.Typer(
     name="doorward",
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 
 PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+OF_ANOTHER = {"allow_extra_args": True, "allow_interspersed_args": False}
 
 
 @app.callback(invoke_without_command=True)
@@ -46,7 +48,10 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(command.main(context.args))
 
 
+app.add_typer(actions.app, name="actions")
 app.add_typer(keys.app, name="keys")
+app.add_typer(credentials.app, name="credentials")
+app.command(context_settings=OF_ANOTHER)(credentials.run)
 app.command()(serve.serve)
 app.command()(serve.dev)
 app.command()(serve.env)

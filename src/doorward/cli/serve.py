@@ -75,6 +75,14 @@ NewBuckets = Annotated[
         help="Block public access on new buckets, as AWS does.",
     ),
 ]
+AssumeTls = Annotated[
+    bool,
+    typer.Option(
+        "--assume-tls",
+        envvar="DOORWARD_ASSUME_TLS",
+        help="Count requests as sent over TLS (aws:SecureTransport): a proxy in front ends it.",
+    ),
+]
 StrictAudit = Annotated[
     bool,
     typer.Option(
@@ -98,6 +106,49 @@ SamlConsumers = Annotated[
         help="URLs besides AWS's own that SAML assertions may be meant for, separated by commas.",
     ),
 ]
+RotationDir = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="DOORWARD_ROTATION_DIR",
+        help="Folder for the new keys of scheduled rotations: ACCOUNT/USER, mode 0600.",
+    ),
+]
+RotationCommands = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rotation-command",
+        metavar="NAME=LINE",
+        help="A command that scheduled rotations may hand new keys to, by its NAME; repeatable.",
+    ),
+]
+SecretsEndpoint = Annotated[
+    str | None,
+    typer.Option(
+        envvar="DOORWARD_SECRETS_ENDPOINT",
+        help="Secrets Manager, for the new keys of scheduled rotations.",
+    ),
+]
+SecretsProfile = Annotated[
+    str | None,
+    typer.Option(
+        envvar="DOORWARD_SECRETS_PROFILE",
+        help="Write there with the keys of this profile; with the user's own where not given.",
+    ),
+]
+RotationSeconds = Annotated[
+    float,
+    typer.Option(
+        envvar="DOORWARD_ROTATION_SECONDS", min=0.1, help="Time between looks at rotations."
+    ),
+]
+
+Upstream = Annotated[
+    list[str] | None,
+    typer.Option(
+        envvar="DOORWARD_UPSTREAM",
+        help="Who answers a service not kept here: SERVICE=URL, SERVICE=moto or *=moto.",
+    ),
+]
 
 
 def serve(
@@ -116,9 +167,16 @@ def serve(
     region: Region = "us-east-1",
     host_names: HostNames = "localhost",
     block_new_buckets: NewBuckets = False,
+    assume_tls: AssumeTls = False,
     strict_audit: StrictAudit = False,
     oidc_allow_private: OidcPrivate = False,
     saml_consumers: SamlConsumers = "",
+    upstream: Upstream = None,
+    rotation_dir: RotationDir = None,
+    rotation_command: RotationCommands = None,
+    secrets_endpoint: SecretsEndpoint = None,
+    secrets_profile: SecretsProfile = None,
+    rotation_seconds: RotationSeconds = 60.0,
 ) -> None:
     """Serve the AWS API; everything is kept in the data directory.
 
@@ -141,9 +199,16 @@ def serve(
             region=region,
             hosts=listed(host_names),
             block_new_buckets=block_new_buckets,
+            assume_tls=assume_tls,
             strict_audit=strict_audit,
             oidc_allow_private=oidc_allow_private,
             saml_consumers=listed(saml_consumers),
+            upstreams=listed(",".join(upstream or ())),
+            rotation_dir=rotation_dir,
+            rotation_commands=tuple(rotation_command or ()),
+            secrets_endpoint=secrets_endpoint,
+            secrets_profile=secrets_profile,
+            rotation_seconds=rotation_seconds,
         )
     )
 
@@ -158,8 +223,14 @@ def dev(
     block_new_buckets: NewBuckets = False,
     oidc_allow_private: OidcPrivate = False,
     saml_consumers: SamlConsumers = "",
+    upstream: Upstream = None,
 ) -> None:
-    """Serve a world in memory for trying things out: account 000000000000, root key test/test."""
+    """Serve a world in memory for trying things out: account 000000000000, root key test/test.
+
+    It listens on loopback alone, so requests count as sent over TLS, as they are to AWS.
+
+    The services of AWS that Doorward does not keep are answered by moto, where it is installed.
+    """
     start(
         Settings(
             host=host,
@@ -172,8 +243,10 @@ def dev(
             allow_reset=True,
             region=region,
             block_new_buckets=block_new_buckets,
+            assume_tls=True,
             oidc_allow_private=oidc_allow_private,
             saml_consumers=listed(saml_consumers),
+            upstreams=(*emulated(), *listed(",".join(upstream or ()))),
             dev=True,
         )
     )
@@ -182,6 +255,13 @@ def dev(
 def listed(text: str) -> tuple[str, ...]:
     """The items of *text* between its commas."""
     return tuple(item.strip() for item in text.split(",") if item.strip())
+
+
+def emulated() -> tuple[str, ...]:
+    """The upstream of everything, where moto is installed."""
+    from doorward.gateway.upstream import EVERY, MOTO, installed
+
+    return (f"{EVERY}={MOTO}",) if installed() else ()
 
 
 def start(settings: Settings) -> None:

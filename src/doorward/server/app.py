@@ -6,23 +6,34 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, aclosing, suppress
 from time import perf_counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from doorward import __version__
 from doorward.base.errors import AwsError
 from doorward.base.http import FileSlice, Header, HttpRequest, HttpResponse
-from doorward.server import intake, issuers, meter
+from doorward.gateway.streamed import Streamed
+from doorward.server import cors, intake, issuers, meter
 from doorward.server.arrival import Arrived, Refusal
 from doorward.server.body import MemoryBody
 from doorward.server.incoming import Disconnected, Incoming, Message, Receive, TooLarge
 from doorward.server.pipeline import Pipeline
 from doorward.server.recorder import INTERVAL_SECONDS
+from doorward.server.rotation import door as rotation_door
+from doorward.server.rotation.door import RotationDoor
+from doorward.server.rotation.schedules import Schedules
+from doorward.server.rotation.worker import Rotator
 from doorward.server.running import Running
 from doorward.server.signin import door
 from doorward.server.turn import Prepared
 from doorward.store.refusals import Unreachable
 from doorward.wire.refusals import EntityTooLarge
+
+if TYPE_CHECKING:
+    from doorward.server.passing import Passing
 
 Send = Callable[[Message], Awaitable[None]]
 
@@ -50,15 +61,20 @@ class App:
         self.running = running
         self.pipeline = Pipeline(running)
         self.door = door.Door(self.pipeline)
+        self.rotator = Rotator(running)
+        self.rotations = RotationDoor(self.pipeline, Schedules(self.rotator.deliveries))
         self.provers = ThreadPoolExecutor(PROVERS, "prove")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         head = request_of(scope)
         incoming = Incoming(head, receive)
+        answer: HttpResponse | Streamed
         with suppress(Disconnected):
             if door.concerns(head):
                 answer = await self.sign_in(head, incoming)
+            elif rotation_door.concerns(head.path):
+                answer = await self.rotation(head, incoming)
             elif issuers.concerns(head.path):
                 answer = self.issuer(head)
             elif head.path.startswith(OWN):
@@ -78,12 +94,16 @@ class App:
                     "mode": str(self.running.settings.mode),
                     "dev": self.running.settings.dev,
                 }
+                if self.running.gateway is not None:
+                    state["upstreams"] = self.running.gateway.health()
                 return json_answer(200, state)
             case "GET", "metrics":
                 kind = ("content-type", "text/plain; version=0.0.4; charset=utf-8")
                 return HttpResponse(200, (kind,), meter.text())
             case "POST", "reset" if self.running.settings.allow_reset:
+                self.rotator.stop()
                 self.running.reset()
+                self.rotator.resume()
                 self.door = door.Door(self.pipeline)
                 return json_answer(200, {"status": "ok"})
             case _:
@@ -109,10 +129,26 @@ class App:
             LOG.exception("sign-in failed")
             return json_answer(500, {"error": "server_error", "message": "sign-in failed"})
 
-    async def aws(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:
+    async def rotation(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:
+        """The answer of the page of scheduled rotations."""
+        try:
+            pieces = [piece async for piece in incoming.pieces(rotation_door.MOST_BYTES)]
+        except TooLarge:
+            return json_answer(413, {"code": "TooLarge", "message": "the body is too large"})
+        request = head.received(head.headers, MemoryBody(b"".join(pieces)))
+        try:
+            return await asyncio.to_thread(self.rotations.answer, request)
+        except Exception:
+            LOG.exception("a request for rotations failed")
+            return json_answer(500, {"code": "InternalFailure", "message": "it failed"})
+
+    async def aws(self, head: HttpRequest, incoming: Incoming) -> HttpResponse | Streamed:
         """The answer to a request of the AWS API."""
         begun = perf_counter()
+        answer: HttpResponse | Streamed
         service = operation = "unknown"
+        if cors.is_preflight(self.running, head):
+            return cors.preflight(self.running, head)
         with self.running.database.moment(), ExitStack() as until_answered:
             try:
                 arrived = await intake.take(self.pipeline, head, incoming, until_answered)
@@ -122,16 +158,21 @@ class App:
                 answer = refusal.response
             except TooLarge:
                 answer = self.pipeline.unread(head, EntityTooLarge()).response
+            answer = cors.with_headers(self.running, head, answer)
         meter.count(service, operation, answer.status, perf_counter() - begun)
         return answer
 
-    async def answer(self, arrived: Arrived) -> HttpResponse:
+    async def answer(self, arrived: Arrived) -> HttpResponse | Streamed:
         """The answer to a request that is all there.
 
         Raises:
             Refusal: the parameters are not valid.
         """
         prepared = self.pipeline.prepare(arrived)
+        gateway = self.running.gateway
+        if gateway is not None and gateway.answers(arrived.operation):
+            return await self.passed_on(gateway, prepared)
+        on_record = False
         try:
             if arrived.operation.prove:
                 prepared = await self.proved(prepared)
@@ -148,11 +189,32 @@ class App:
             else:
                 job = self.pipeline.job(prepared)
                 done = await asyncio.wrap_future(self.running.database.submit(job))
+                on_record = True  # in the transaction of what was done
                 answer = self.pipeline.finish(prepared, done)
+                await self.running.settle(arrived.operation)
         except AwsError as error:
             answer = self.pipeline.refused(arrived, prepared, error).response
         except Exception as error:  # noqa: BLE001 - the outermost place: a fault of ours is a 500
             answer = self.pipeline.failed(arrived, error)
+        if not on_record:
+            return await self.recorded(arrived, answer)
+        return answer
+
+    async def recorded(self, arrived: Arrived, answer: HttpResponse) -> HttpResponse:
+        """*answer*, with strict audit once its event is on disk, and not without it."""
+        if not self.running.settings.strict_audit:
+            return answer
+        try:
+            await self.flush()
+        except (AwsError, SQLAlchemyError) as error:
+            if isinstance(answer.body, FileSlice) and answer.body.file is not None:
+                answer.body.file.close()
+            return self.pipeline.failed(arrived, error)
+        return answer
+
+    async def passed_on(self, gateway: "Passing", prepared: Prepared) -> HttpResponse | Streamed:
+        """The answer of the upstream that the operation's service has."""
+        answer = await gateway.answer(prepared)
         if self.running.settings.strict_audit:
             await self.flush()
         return answer
@@ -197,11 +259,23 @@ class App:
         if waiting := self.running.recorder.flush():
             await asyncio.wrap_future(waiting)
 
+    async def keep_rotating(self) -> None:
+        """Take scheduled rotations on again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(self.running.settings.rotation_seconds)
+            try:
+                # What is decided on the last use of keys must know of every use so far.
+                await self.flush()
+                await asyncio.to_thread(self.rotator.look)
+            except Exception:
+                LOG.exception("scheduled rotations could not be taken on")
+
     async def keep_flushing(self) -> None:
-        """Write waiting events again and again, until cancelled."""
+        """Write waiting events again and again, until cancelled, whatever the database says."""
         while True:
             await asyncio.sleep(INTERVAL_SECONDS)
-            with suppress(Unreachable):  # those events are lost, the next ones need not be
+            # Those events are lost, the next ones need not be; the recorder tells the log.
+            with suppress(Unreachable, SQLAlchemyError):
                 await self.flush()
 
 
@@ -223,8 +297,13 @@ def request_of(scope: Message) -> HttpRequest:
     )
 
 
-async def reply(answer: HttpResponse, send: Send, incoming: Incoming, *, bodiless: bool) -> None:
+async def reply(
+    answer: HttpResponse | Streamed, send: Send, incoming: Incoming, *, bodiless: bool
+) -> None:
     """Send *answer*; the connection ends with it where the request's body was not taken in."""
+    if isinstance(answer, Streamed):
+        await send_pieces(answer, send)
+        return
     part = answer.body if isinstance(answer.body, FileSlice) else None
     try:
         settled = await incoming.settle()
@@ -253,6 +332,16 @@ async def start(answer: HttpResponse, send: Send, *, settled: bool) -> None:
         headers.append(("connection", "close"))
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+
+
+async def send_pieces(answer: Streamed, send: Send) -> None:
+    """Send an answer as it comes in from an upstream."""
+    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+    async with aclosing(answer.pieces) as pieces:
+        async for piece in pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def send_file(part: FileSlice, send: Send) -> None:

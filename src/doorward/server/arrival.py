@@ -105,6 +105,8 @@ def arrive(running: Running, request: HttpRequest, form: Form | None = None) -> 
     except Unroutable as error:
         raise Refusal(errors.error(error.dialect, error.cause, request_id)) from error
     operation = dispatch.find(found.service, found.operation)
+    if operation is None and running.gateway is not None:
+        operation = running.gateway.operation(found.service, found.operation)
     try:
         if form is None:
             caller, check = _verified(running, request, found, operation)
@@ -178,6 +180,6 @@ def _facts(running: Running, request: HttpRequest, caller: Caller) -> RequestFac
         partition=running.settings.partition,
         source_ip=request.peer,
         user_agent=request.header("user-agent") or "",
-        secure=request.secure,
+        secure=request.secure or running.settings.assume_tls,
         referer=request.header("referer"),
     )

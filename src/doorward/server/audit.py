@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from doorward.authn.caller import Caller, SessionKind
@@ -13,8 +14,11 @@ from doorward.authz.subject import Subject
 from doorward.base.clock import iso8601
 from doorward.engine.request import PrincipalKind
 from doorward.services.operation import Presented
+from doorward.wire.redaction import NAMES_OF_SECRETS
 
 VERSION = "1.11"
+SOURCES = {"s3control": "s3"}
+"""Services of the models that CloudTrail counts among another."""
 MOST_CHARACTERS = 100_000  # CloudTrail cuts what is longer
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
@@ -35,6 +39,8 @@ SECRET_WORDS = (
     "emailaddress",
     "phonenumber",
     "primaryemail",
+    "parametervalue",
+    "templatebody",
 )
 
 STS_READS = frozenset(
@@ -44,16 +50,23 @@ STS_READS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a request ended; `observed` is the denial that observe mode let by."""
+    """How a request ended.
+
+    `observed` is the denial that observe mode let by, `additional` what is told besides.
+    """
 
     error_code: str | None = None
     error_message: str | None = None
     observed: str | None = None
+    additional: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, as far as it was understood; *presented* is a token that proves who asked."""
+    """What was asked, as far as it was understood.
+
+    *presented* is a token that proves who asked; *invoked_by* the service that passed it on.
+    """
 
     service: str
     operation: str
@@ -64,6 +77,7 @@ class Asked:
     parameters: Mapping[str, Any] | None
     reads: bool
     presented: Presented | None = None
+    invoked_by: str | None = None
 
 
 def record(
@@ -81,12 +95,14 @@ def record(
         "eventVersion": VERSION,
         "userIdentity": dict(presented.identity) if presented else identity(caller, who),
         "eventTime": iso8601(now),
-        "eventSource": f"{asked.service}.amazonaws.com",
+        "eventSource": f"{SOURCES.get(asked.service, asked.service)}.amazonaws.com",
         "eventName": asked.operation,
         "awsRegion": asked.region or "us-east-1",
         "sourceIPAddress": asked.source_ip,
         "userAgent": asked.user_agent[:1024],
     }
+    if asked.invoked_by:
+        event["userIdentity"]["invokedBy"] = asked.invoked_by
     if outcome.error_code:
         event["errorCode"] = outcome.error_code
         event["errorMessage"] = (outcome.error_message or "")[:1024]
@@ -95,6 +111,11 @@ def record(
     event["responseElements"] = clean(output) if output and shown else None
     if outcome.observed:
         event["additionalEventData"] = {"doorwardObservedDenial": outcome.observed}
+    if outcome.additional:
+        event["additionalEventData"] = {
+            **(event.get("additionalEventData") or {}),
+            **outcome.additional,
+        }
     event |= {
         "requestID": asked.request_id,
         "eventID": event_id,
@@ -112,8 +133,15 @@ def clean(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name[:1].lower() + name[1:]: _value(name, value) for name, value in members.items()}
 
 
+@lru_cache(maxsize=8_192)
+def secret(name: str) -> bool:
+    """Whether the member of that name may hold a secret."""
+    lowered = name.lower()
+    return lowered not in NAMES_OF_SECRETS and any(word in lowered for word in SECRET_WORDS)
+
+
 def _value(name: str, value: Any) -> Any:
-    if any(word in name.lower() for word in SECRET_WORDS):
+    if secret(name):
         return HIDDEN
     match value:
         case str():

@@ -15,18 +15,17 @@ from sqlalchemy import Connection
 
 from doorward.authn.caller import SessionKind
 from doorward.authn.chunked import receiver
-from doorward.authz.subject import PrincipalGone, subject
+from doorward.authz.subject import Subject
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest, HttpResponse
-from doorward.server import arrival
+from doorward.server import arrival, event
 from doorward.server.arrival import Arrived, Refusal
-from doorward.server.audit import Asked, Outcome, record
+from doorward.server.audit import Outcome
 from doorward.server.body import MemoryBody, opened
 from doorward.server.running import Running
 from doorward.server.turn import Done, Prepared, Turn
-from doorward.services.operation import Presented
+from doorward.services.s3 import integrity
 from doorward.store import audit
-from doorward.store.refusals import Unjudged
 from doorward.wire import errors
 from doorward.wire.multipart import Form
 from doorward.wire.parse import parse
@@ -65,9 +64,11 @@ class Pipeline:
             taking = receiver(arrived.check)
             body = MemoryBody(taking.feed(request.body.read()))
             taking.finish()
+            headers = [*request.headers, *taking.trailers.items()]
+            if arrived.route.service in {"s3", "s3control"}:
+                integrity.check(arrived.route.operation, headers, body.read())
         except AwsError as error:
             raise self.refused(arrived, None, error) from error
-        headers = [*request.headers, *taking.trailers.items()]
         return arrived._replace(request=request.received(headers, body))
 
     def prepare(self, arrived: Arrived) -> Prepared:
@@ -143,7 +144,8 @@ class Pipeline:
             done = turn.run()
             if not arrived.operation.reads:
                 audit.append(
-                    db, self.event(prepared, Outcome(observed=done.observed), done.members)
+                    db,
+                    self.event(prepared, Outcome(observed=done.observed), done.members, done.who),
                 )
             return done
 
@@ -159,7 +161,7 @@ class Pipeline:
         answer = opened(serialize(arrived.route, done.output, arrived.request_id))
         if arrived.operation.reads:
             outcome = Outcome(observed=done.observed)
-            self.running.recorder.add(self.event(prepared, outcome, done.members))
+            self.running.recorder.add(self.event(prepared, outcome, done.members, done.who))
         self.used(arrived)
         return answer
 
@@ -206,24 +208,11 @@ class Pipeline:
             )
 
     def event(
-        self, prepared: Prepared, outcome: Outcome, output: Mapping[str, Any] | None
+        self,
+        prepared: Prepared,
+        outcome: Outcome,
+        output: Mapping[str, Any] | None,
+        who: Subject | None = None,
     ) -> dict[str, Any]:
-        """The audit event of a request."""
-        arrived = prepared.arrived
-        asked = Asked(
-            arrived.route.service,
-            arrived.route.operation,
-            arrived.facts.region,
-            arrived.facts.source_ip,
-            arrived.facts.user_agent,
-            arrived.request_id,
-            prepared.parameters,
-            arrived.operation.reads,
-            next((one for one in prepared.parameters.values() if isinstance(one, Presented)), None),
-        )
-        try:
-            who = subject(self.running.live, arrived.caller, arrived.facts.partition)
-        except (PrincipalGone, Unjudged):
-            who = None
-        now, event_id = self.running.clock.now(), self.running.ids.request_id()
-        return record(asked, arrived.caller, who, now, event_id, outcome, output)
+        """The audit event of a request; *who* asked is looked up unless it is known."""
+        return event.of(self.running, prepared.arrived, prepared.parameters, outcome, output, who)

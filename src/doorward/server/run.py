@@ -37,12 +37,13 @@ def run(settings: Settings) -> None:
         running = Running(settings, key, SystemClock(), ids)
         try:
             running.start()
+            app = App(running)
             # Only now: a start that fails must not leave a key behind that nobody was shown.
             if key.fresh and settings.data_dir:
                 keep(settings.data_dir, key)
             announce(settings, server, key)
             with asyncio.Runner(loop_factory=event_loop) as runner:
-                runner.run(serve(App(running), server))
+                runner.run(serve(app, server))
         finally:
             running.close()
 
@@ -131,13 +132,18 @@ async def serve(app: App, server: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     uvicorn_server = uvicorn.Server(config)
-    flushing = asyncio.create_task(app.keep_flushing())
+    beside = [
+        asyncio.create_task(app.keep_flushing()),
+        asyncio.create_task(app.keep_rotating()),
+    ]
     try:
         await uvicorn_server.serve(sockets=[server])
     finally:
-        flushing.cancel()
-        with suppress(asyncio.CancelledError):
-            await flushing
+        await asyncio.to_thread(app.rotator.stop)
+        for task in beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await app.flush()
 
 

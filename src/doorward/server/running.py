@@ -24,7 +24,10 @@ from doorward.store.page import Markers
 from doorward.store.secrets import Secrets
 
 if TYPE_CHECKING:
+    from doorward.server.passing import Passing
     from doorward.server.seed import Seed
+    from doorward.server.stacks import StackWorker
+    from doorward.services.operation import Operation
 
 MASTER_KEY = "DOORWARD_MASTER_KEY"
 
@@ -47,6 +50,8 @@ class Running:
     recorder: Recorder = field(init=False)
     issuer_keys: IssuerKeys = field(init=False)
     seed: "Seed | None" = field(init=False, default=None)
+    gateway: "Passing | None" = field(init=False, default=None)
+    stacks: "StackWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -60,12 +65,41 @@ class Running:
             from doorward.server.seed import read  # noqa: PLC0415
 
             self.seed = read(self.settings.seed, partition=self.settings.partition)
+        self.gateway = self.upstreams()
         self.open()
         try:
             self.database.write(self.begin)
+            self.work()
         except BaseException:
             self.close()
             raise
+
+    def work(self) -> None:
+        """Have stacks driven, those first that an earlier process left half done."""
+        # Not at the top: the worker needs the stages of requests, and they need this.
+        from doorward.server.stacks import StackWorker  # noqa: PLC0415
+
+        self.stacks = StackWorker(self)
+        self.stacks.start()
+
+    def rest(self) -> None:
+        """End the work on stacks; what is half done is taken up at the next start."""
+        if self.stacks is not None:
+            self.stacks.stop()
+            self.stacks = None
+
+    async def settle(self, operation: "Operation") -> None:
+        """Give the work that *operation* began a moment to be done, where it began any."""
+        if self.stacks is not None and operation.service == "cloudformation":
+            from doorward.server.stacks import BEGIN_WORK  # noqa: PLC0415 - as in `work`
+
+            if operation.name in BEGIN_WORK:
+                await self.stacks.settle()
+
+    def wake(self) -> None:
+        """There is work on stacks."""
+        if self.stacks is not None:
+            self.stacks.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.
@@ -86,6 +120,21 @@ class Running:
         self.live = Live(self.database, self.secrets, partition=self.settings.partition)
         self.recorder = Recorder(self.database)
         self.issuer_keys = IssuerKeys(Fetcher(allow_private=self.settings.oidc_allow_private))
+
+    def upstreams(self) -> "Passing | None":
+        """What passes requests on, None where no upstream is set.
+
+        Raises:
+            BadInput: an upstream is not understood, or has no credentials.
+        """
+        if not self.settings.upstreams:
+            return None
+        # Not at the top: a server without upstreams need not load what speaks to them.
+        from doorward.gateway import upstream  # noqa: PLC0415
+        from doorward.server.passing import Passing  # noqa: PLC0415
+
+        settings = self.settings
+        return Passing(self, upstream.read(settings.upstreams, os.environ, settings.account_id))
 
     def sweep(self) -> None:
         """Remove the files that a crash left behind.
@@ -119,11 +168,22 @@ class Running:
 
     def reset(self) -> None:
         """Back to the state right after start, the seed applied again."""
-        self.close()
+        self.rest()
+        if self.gateway is not None:
+            self.gateway.reset()
+        self.let_go()
         self.open()
         self.database.write(self.begin)
+        self.work()
 
     def close(self) -> None:
+        """End what was started, write what is waiting and let go of the data directory."""
+        self.rest()
+        if self.gateway is not None:
+            self.gateway.close()
+        self.let_go()
+
+    def let_go(self) -> None:
         """Write what is waiting and let go of the data directory."""
         if not self.opened:
             return

@@ -33,10 +33,19 @@ class Settings:
             neither is given.
         hosts: names under which virtual-hosted buckets are reached, such as `bucket.localhost`.
         block_new_buckets: S3 blocks public access on new buckets, as AWS does since April 2023.
+        assume_tls: requests count as sent over TLS, for `aws:SecureTransport`; something in front
+            of the server ends it, or nothing leaves the machine.
         oidc_allow_private: OIDC issuers may be at loopback and private addresses, there over HTTP
             too.
         saml_consumers: URLs besides AWS's own that SAML assertions may be meant for.
+        rotation_dir: where new keys of scheduled rotations go that are handed over as files.
+        rotation_commands: `NAME=program argument…`, which read such keys; run without a shell.
+        secrets_endpoint: Secrets Manager, for such keys; there with the keys of `secrets_profile`,
+            or with the user's own.
+        rotation_seconds: how long to wait between two looks at scheduled rotations.
         strict_audit: reads and denials, too, are on disk before they are answered.
+        upstreams: who answers the services that Doorward does not keep, as `SERVICE=URL` or
+            `SERVICE=moto`.
     """
 
     host: str = "127.0.0.1"
@@ -54,10 +63,17 @@ class Settings:
     region: str = "us-east-1"
     hosts: tuple[str, ...] = ("localhost",)
     block_new_buckets: bool = False
+    assume_tls: bool = False
     strict_audit: bool = False
     oidc_allow_private: bool = False
     saml_consumers: tuple[str, ...] = ()
+    rotation_dir: Path | None = None
+    rotation_commands: tuple[str, ...] = ()
+    secrets_endpoint: str | None = None
+    secrets_profile: str | None = None
+    rotation_seconds: float = 60.0
     dev: bool = False
+    upstreams: tuple[str, ...] = ()
 
 
 def check(settings: Settings) -> Settings:

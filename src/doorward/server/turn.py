@@ -1,30 +1,35 @@
 """One run of an operation in a transaction: finder, decisions, handler."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from doorward.authn.errors import Family, UnknownKey
-from doorward.authz.access import Access
+from doorward.authz.access import Access, RequestFacts
 from doorward.authz.authorize import authorize
 from doorward.authz.explain import denial
 from doorward.authz.session_limits import forbidden
 from doorward.authz.subject import ANONYMOUS, PrincipalGone, Subject, subject
+from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest
 from doorward.engine.decision import Decision, PolicyKind
 from doorward.engine.decision import Outcome as DecisionOutcome
-from doorward.server import dispatch
+from doorward.server import dispatch, event
 from doorward.server.arrival import Arrived
+from doorward.server.audit import Outcome
 from doorward.server.running import Running
 from doorward.server.settings import Mode
 from doorward.services.context import Context
 from doorward.services.operation import Operation, Output, wire_name
-from doorward.store.writer import after_commit
+from doorward.store import audit
+from doorward.store.writer import after_commit, if_undone
 from doorward.wire import model
 from doorward.wire.refusals import NotImplementedOperation
+from doorward.wire.route import Route
 from doorward.wire.serialize import Answer
+from doorward.wire.typed import typed
 
 ALLOWED = Decision(DecisionOutcome.ALLOWED)
 OUT_OF_REACH = Decision(DecisionOutcome.IMPLICIT_DENY, PolicyKind.RESOURCE)
@@ -39,15 +44,23 @@ class Prepared:
 
 
 class Done(NamedTuple):
-    """What an operation gave back."""
+    """What an operation gave back, and who asked."""
 
     output: Output | Answer
     observed: str | None
+    who: Subject | None = None
 
     @property
     def members(self) -> Output:
         """The members of the output shape."""
         return dict(self.output.output) if isinstance(self.output, Answer) else self.output
+
+    @property
+    def whole(self) -> Output:
+        """The members, and in `Body` what is sent instead of them, such as an object's bytes."""
+        if isinstance(self.output, Answer) and self.output.body is not None:
+            return {**self.output.output, "Body": self.output.body}
+        return self.members
 
 
 class Turn:
@@ -70,7 +83,7 @@ class Turn:
         """
         ctx = self.admit()
         keywords = {model.snake(name): value for name, value in self.parameters.items()}
-        return Done(self.arrived.operation.handler(ctx, **keywords), self.observed)
+        return Done(self.arrived.operation.handler(ctx, **keywords), self.observed, self.who)
 
     def admit(self) -> Context:
         """What the handler works with, the caller being allowed to call it.
@@ -83,10 +96,8 @@ class Turn:
         unknown = UnknownKey(family, arrived.caller.access_key_id or "")
         # Nobody acts in the name of an account that Organizations closed.
         account = arrived.caller.account
-        if account and self.running.live.is_closed(account):
-            raise unknown
         # Nor in a Region that the account opted out of.
-        if account and arrived.facts.region in self.running.live.disabled_regions(account):
+        if account and self.running.live.standing(account).bars(arrived.facts.region):
             raise unknown
         try:
             self.who = subject(self.running.live, arrived.caller, arrived.facts.partition)
@@ -111,7 +122,7 @@ class Turn:
         if mode is Mode.OFF:
             return ALLOWED
         # What an account that Organizations closed still has, nobody reaches.
-        if access.account and self.running.live.is_closed(access.account):
+        if access.account and self.running.live.standing(access.account).closed:
             return OUT_OF_REACH
         decision = authorize(
             self.running.live,
@@ -127,31 +138,47 @@ class Turn:
         return ALLOWED
 
     def call(self, service: str, name: str, /, **parameters: Any) -> Output:
-        """Another operation for the same caller, authorized again.
+        """Another operation for the same caller, passed on by the service of this one.
+
+        It is authorized and recorded as if it had come in by itself, in the same transaction.
 
         Raises:
             NotImplementedOperation: it is not answered here.
             AwsError: the caller may not, or the operation refuses.
         """
+        facts = passed_on(self.arrived.facts, f"{self.arrived.operation.service}.amazonaws.com")
+        members = {model.snake(one.name): one.name for one in _members(service, wire_name(name))}
+        given = {members[key]: value for key, value in parameters.items() if value is not None}
         operation = dispatch.find(service, wire_name(name))
         if operation is None:
-            raise NotImplementedOperation(service, name)
-        ctx = self.context()
-        members = model.parameters(service, operation.name)
-        given = {
-            one.name: parameters[model.snake(one.name)]
-            for one in members
-            if model.snake(one.name) in parameters
-        }
-        for access in accesses(operation, ctx, given):
-            decision = self.decide(access)
-            if not decision.allowed:
-                raise denial(decision, self.who, access)
-        return Done(operation.handler(ctx, **parameters), None).members
+            if self.running.gateway is None:
+                raise NotImplementedOperation(service, name)
+            caller = self.arrived.caller
+            return self.running.gateway.call(caller, facts, service, wire_name(name), given)
+        found = model.service(service)
+        route = Route(service, operation.name, found.protocol, found.signing_name)
+        arrived = self.arrived._replace(operation=operation, route=route, facts=facts)
+        try:
+            prepared = Prepared(arrived, typed(service, operation.name, given))
+            done = Turn(self.running, prepared, self.db).run()
+        except AwsError as error:
+            refused = event.of(
+                self.running, arrived, given, Outcome(error.code, error.message), None
+            )
+            self.running.recorder.add(refused)
+            raise
+        outcome = Outcome(observed=done.observed)
+        written = event.of(self.running, arrived, prepared.parameters, outcome, done.members)
+        if operation.reads:
+            self.running.recorder.add(written)
+        else:
+            audit.append(self.db, written)
+        return done.whole
 
     def context(self) -> Context:
         """What the handler works with."""
         running, arrived = self.running, self.arrived
+        reads = arrived.operation.reads
         return Context(
             db=self.db,
             caller=arrived.caller,
@@ -162,18 +189,48 @@ class Turn:
             secrets=running.secrets,
             tokens=running.tokens,
             markers=running.markers,
-            files=running.files,
+            files=running.files if reads else running.files.within(self.if_undone),
             world=running.live,
             call=self.call,
             authorize=self.decide,
             after_commit=lambda action: after_commit(self.db, action),
+            if_undone=self.if_undone,
             request_id=arrived.request_id,
             base_url=base_url(arrived.request),
             block_new_buckets=running.settings.block_new_buckets,
             outbox=running.outbox,
             issuer_keys=running.issuer_keys,
             assertion_consumers=running.settings.saml_consumers,
+            wake=running.wake,
         )
+
+    def if_undone(self, action: Callable[[], None]) -> None:
+        """Have *action* done if what this run writes is taken back."""
+        if_undone(self.db, action)
+
+
+def _members(service: str, name: str) -> tuple[model.Parameter, ...]:
+    try:
+        return model.parameters(service, name)
+    except (model.UnknownService, KeyError) as error:
+        raise NotImplementedOperation(service, name) from error
+
+
+def passed_on(facts: RequestFacts, principal: str) -> RequestFacts:
+    """*facts* as a service sees them that *principal* asks in the name of a caller.
+
+    Address and agent are the service's own, as in the events that CloudTrail delivers.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+    """
+    return replace(
+        facts,
+        source_ip=principal,
+        user_agent=principal,
+        secure=True,
+        referer=None,
+        called_via=(*facts.called_via, principal),
+    )
 
 
 def base_url(request: HttpRequest) -> str:

@@ -20,8 +20,15 @@ from doorward.store.secrets import Secrets
 from doorward.world.source import World
 
 
+def _nobody() -> None:
+    """Nobody works on what is written down."""
+
+
 class Call(Protocol):
-    """Calls another operation for the same caller, authorized and audited again."""
+    """Calls another operation for the same caller, authorized and audited again.
+
+    Condition keys and audit event say that the service passed it on.
+    """
 
     def __call__(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """The output of *operation*, named like its function; parameters likewise."""
@@ -49,7 +56,10 @@ class Context:
             depend on what they find, such as DeleteObjects; refuses nothing by itself.
         after_commit: has something done once the transaction is committed, and never if it is
             not, such as removing the bytes of a deleted object.
+        if_undone: has something done if the transaction is taken back, and never if it is
+            committed, such as removing a message that was written ahead.
         issuer_keys: the signing keys of OIDC issuers.
+        wake: has work looked for that was written down, such as that on a stack.
         assertion_consumers: URLs besides AWS's own that SAML assertions may be meant for.
         outbox: takes messages to SNS topics; None where nothing does.
         block_new_buckets: whether S3 blocks public access on buckets made from now on.
@@ -73,8 +83,10 @@ class Context:
     base_url: str = ""
     block_new_buckets: bool = False
     outbox: Outbox | None = None
+    if_undone: Callable[[Callable[[], None]], None] = field(default=lambda _: None)
     issuer_keys: IssuerKeys = field(default_factory=IssuerKeys)
     assertion_consumers: tuple[str, ...] = ()
+    wake: Callable[[], None] = _nobody
 
     @property
     def partition(self) -> str:

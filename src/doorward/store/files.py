@@ -1,13 +1,15 @@
 """Bytes of objects: one file each, written whole or not at all.
 
 A file is first spooled, then kept under a random name before the row that refers to it is
-committed, and removed after the row is gone. A crash in between leaves a file without a row, which
-the sweep at the next start removes; never a row without its file. A start after a proper end sweeps
-nothing, so it takes no longer the more there is.
+committed, and removed after the row is gone, or at once where the row is taken back. A crash in
+between leaves a file without a row, which the sweep at the next start removes; never a row without
+its file. A start after a proper end sweeps nothing, so it takes no longer the more there is.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +20,9 @@ NAME_BYTES = 16
 KEPT = "kept"
 SPOOL = "spool"
 IN_USE = "in-use"
+
+IfUndone = Callable[[Callable[[], None]], None]
+"""Has something done if a transaction is taken back, as `store.writer.if_undone` does."""
 
 
 class Spooled:
@@ -70,6 +75,7 @@ class Files:
         self._root = root
         self._ids = ids or RandomIds()
         self._durable = durable
+        self._if_undone: IfUndone | None = None
         for part in (KEPT, SPOOL):
             (root / part).mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -85,6 +91,12 @@ class Files:
     def end(self) -> None:
         """Take the mark away: everything under way is finished."""
         (self._root / IN_USE).unlink(missing_ok=True)
+
+    def within(self, if_undone: IfUndone) -> Self:
+        """The same files for one transaction; what is kept goes again if that is taken back."""
+        found = copy(self)
+        found._if_undone = if_undone  # noqa: SLF001 - one of this class
+        return found
 
     def spool(self) -> Spooled:
         """A fresh file to write to, in the file system that keeps it later."""
@@ -103,6 +115,8 @@ class Files:
         if self._durable:
             for folder in (path.parent, *made):
                 _sync(folder)
+        if self._if_undone is not None:
+            self._if_undone(partial(self.remove, name))
         return name
 
     def path(self, name: str) -> Path:

@@ -19,8 +19,8 @@ class Outbox:
 
     def deliver(
         self, topic: tuple[str, str, str], message_id: str, message: Mapping[str, Any]
-    ) -> None:
-        """Write *message* for the *topic* of that Region, account and name.
+    ) -> Path:
+        """Where *message* is, written for the *topic* of that Region, account and name.
 
         INVARIANT: the three parts hold no slash and are not dots, so no file is written elsewhere.
 
@@ -33,4 +33,4 @@ class Outbox:
         descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(message, file)
-        written.rename(folder / f"{message_id}.json")
+        return written.rename(folder / f"{message_id}.json")

@@ -2,11 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, String, bindparam, delete, text
 
+from doorward.store.tables.columns import Moment
 from doorward.store.tables.spent_token import spent_tokens
 
 _columns = spent_tokens.c
+
+# One statement, so that of two servers that are shown a token at once only one takes it, whatever
+# either has seen before. The row that it returns is what tells: PostgreSQL's writer waits for that,
+# and for no count of rows.
+_SPEND = text(
+    "INSERT INTO spent_token (id, expires_at) VALUES (:id, :expires_at) "
+    "ON CONFLICT (id) DO NOTHING RETURNING id"
+).bindparams(bindparam("id", type_=String), bindparam("expires_at", type_=Moment))
 
 
 def spend(db: Connection, token_id: str, *, expires_at: datetime, now: datetime) -> bool:
@@ -15,7 +24,4 @@ def spend(db: Connection, token_id: str, *, expires_at: datetime, now: datetime)
     What has expired is forgotten on the way.
     """
     db.execute(delete(spent_tokens).where(_columns.expires_at <= now))
-    if db.execute(select(_columns.id).where(_columns.id == token_id)).first() is not None:
-        return False
-    db.execute(insert(spent_tokens).values(id=token_id, expires_at=expires_at))
-    return True
+    return db.execute(_SPEND, {"id": token_id, "expires_at": expires_at}).first() is not None

@@ -160,6 +160,7 @@ def _engine(path: Path, *, durable: bool, writes: bool) -> Engine:
         pool_size=1 if writes else READERS,
         max_overflow=0 if writes else -1,
         pool_use_lifo=True,
+        hide_parameters=True,  # errors reach the log, and rows hold hashes of passwords
         connect_args={
             "check_same_thread": False,
             "cached_statements": 512,

@@ -5,7 +5,7 @@ go together into the next. The order of jobs is the order in which they were sub
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ MOST_JOBS = 256
 """Jobs that share a commit at the most, so that the first of them does not wait for ever."""
 
 HOOKS = "doorward.after_commit"
+UNDOING = "doorward.if_undone"
 
 
 class Closed(Exception):
@@ -43,15 +44,35 @@ def after_commit(db: Connection, action: AfterCommit) -> None:
         hooks.append(action)
 
 
+def if_undone(db: Connection, action: AfterCommit) -> None:
+    """Have *action* done if the job that runs on *db* is taken back, never if it is committed.
+
+    It must be something whose loss is harmless, such as removing the file of an object that is
+    not there after all; its `OSError` is passed over. Where it is not certain whether a commit
+    went through, it is not done.
+    """
+    hooks: list[AfterCommit] | None = db.info.get(UNDOING)
+    if hooks is not None:
+        hooks.append(action)
+
+
+def _do(actions: Iterable[AfterCommit]) -> None:
+    """Do *actions*; none keeps the next from being done."""
+    for action in actions:
+        with suppress(OSError):
+            action()
+
+
 @dataclass(slots=True)
 class Pending:
-    """A job and where its result goes; `value` and `hooks` are filled when it has run."""
+    """A job and where its result goes; what follows `future` is filled when it has run."""
 
     job: Job
     world: bool
     future: Future[Any]
     value: Any = None
     hooks: list[AfterCommit] = field(default_factory=list)
+    undoing: list[AfterCommit] = field(default_factory=list)
 
 
 class Writer:
@@ -156,6 +177,7 @@ class Batch:
             return
         self._running = pending
         self._db.info[HOOKS] = pending.hooks
+        self._db.info[UNDOING] = pending.undoing
         self._db.exec_driver_sql("SAVEPOINT job")
         try:
             pending.value = pending.job(self._db)
@@ -201,6 +223,7 @@ class Batch:
             self._db.exec_driver_sql("RELEASE SAVEPOINT job")
         except (DatabaseError, AwsError):
             raise error from None
+        _do(pending.undoing)
         pending.future.set_exception(error)
 
     def fail(self, error: BaseException) -> None:
@@ -214,6 +237,4 @@ class Batch:
         for pending in self._done:
             pending.future.set_result(pending.value)
         for pending in self._done:
-            for action in pending.hooks:
-                with suppress(OSError):
-                    action()
+            _do(pending.hooks)

@@ -20,10 +20,15 @@ OWN_BY_SIGNING_NAME: Mapping[str, tuple[str, ...]] = {
     "sts": ("sts",),
     "organizations": ("organizations",),
     "account": ("account",),
+    "cloudformation": ("cloudformation",),
     "s3": ("s3", "s3control"),
 }
 OWN_BY_TARGET: Mapping[str, tuple[str, ...]] = {"AWSOrganizationsV20161128": ("organizations",)}
-OWN_BY_VERSION: Mapping[str, tuple[str, ...]] = {"2010-05-08": ("iam",), "2011-06-15": ("sts",)}
+OWN_BY_VERSION: Mapping[str, tuple[str, ...]] = {
+    "2010-05-08": ("iam",),
+    "2011-06-15": ("sts",),
+    "2010-05-15": ("cloudformation",),
+}
 
 ENDPOINTS: Mapping[str, str] = {
     # first label of a host → service
@@ -31,6 +36,7 @@ ENDPOINTS: Mapping[str, str] = {
     "sts": "sts",
     "organizations": "organizations",
     "account": "account",
+    "cloudformation": "cloudformation",
     "s3": "s3",
     "s3-control": "s3control",
 }

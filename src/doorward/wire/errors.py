@@ -30,6 +30,7 @@ JSON_CODES: Mapping[str, str] = {
     "MissingAction": "UnknownOperationException",
     "MissingAuthenticationToken": "MissingAuthenticationTokenException",
     "SignatureDoesNotMatch": "InvalidSignatureException",
+    "ServiceUnavailable": "ServiceUnavailableException",
     "Throttling": "ThrottlingException",
     "ValidationError": "ValidationException",
 }
@@ -40,6 +41,12 @@ S3_CODES: Mapping[str, str] = {
     "MalformedInput": "InvalidRequest",
     "RequestEntityTooLarge": "EntityTooLarge",
     "UnknownOperationException": "MethodNotAllowed",
+}
+
+DENIED_CODES: Mapping[str, str] = {
+    # service → its own code of AccessDenied, where it has one
+    "ec2": "UnauthorizedOperation",
+    "sns": "AuthorizationError",
 }
 
 JSON_STATUS = 400  # of every client error of the json protocol, whatever other protocols answer
@@ -58,6 +65,8 @@ def error(to: Route | Dialect, problem: AwsError, request_id: str) -> HttpRespon
             response = _json(dialect, problem)
         case "rest-xml" if dialect.service.startswith("s3"):
             response = _s3(dialect, problem, request_id)
+        case "ec2":
+            response = _ec2(problem, request_id)
         case _:
             response = _query(dialect, problem, request_id)
     ids = request_id_headers(dialect.protocol, dialect.service, request_id)
@@ -73,13 +82,34 @@ def _elements(problem: AwsError) -> str:
 
 
 def _query(dialect: Dialect, problem: AwsError, request_id: str) -> HttpResponse:
+    denied = problem.code == "AccessDenied" and DENIED_CODES.get(dialect.service)
+    code = denied or problem.code
     body = (
         f'<ErrorResponse xmlns="{_namespace(dialect.service)}"><Error>'
-        f"<Type>{problem.fault}</Type><Code>{escape(problem.code)}</Code>"
+        f"<Type>{problem.fault}</Type><Code>{escape(code)}</Code>"
         f"<Message>{escape(problem.message)}</Message>{_elements(problem)}</Error>"
         f"<RequestId>{escape(request_id)}</RequestId></ErrorResponse>"
     )
     return HttpResponse(problem.status, (("content-type", "text/xml"),), body.encode())
+
+
+def _ec2(problem: AwsError, request_id: str) -> HttpResponse:
+    """The response of EC2, which has a document of its own.
+
+    https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-error-codes.html
+    """
+    message = problem.message
+    if problem.code == "AccessDenied":
+        message = f"You are not authorized to perform this operation. {message}"
+    code = DENIED_CODES["ec2"] if problem.code == "AccessDenied" else problem.code
+    body = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>{escape(code)}'
+        f"</Code><Message>{escape(message)}</Message></Error></Errors>"
+        f"<RequestID>{escape(request_id)}</RequestID></Response>"
+    )
+    return HttpResponse(
+        problem.status, (("content-type", "text/xml;charset=UTF-8"),), body.encode()
+    )
 
 
 def _namespace(name: str) -> str:
@@ -106,12 +136,16 @@ def _s3(dialect: Dialect, problem: AwsError, request_id: str) -> HttpResponse:
 
 def _json(dialect: Dialect, problem: AwsError) -> HttpResponse:
     code = JSON_CODES.get(problem.code, problem.code)
-    shape, version = _modelled(dialect.service, code)
+    shape, version, compatible = _modelled(dialect.service, code)
     members = _members(shape)
     said: dict[str, Any] = {} if dialect.protocol == "rest-json" else {"__type": code}
     said["Message" if "Message" in members else "message"] = problem.message
     said |= {name: text for name, text in problem.details.items() if name not in said}
     headers: tuple[Header, ...] = (("x-amzn-errortype", code),)
+    if compatible:
+        # Clients of a service that spoke the query protocol once go on to see its codes.
+        # https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+        headers += (("x-amzn-query-error", f"{problem.code};{problem.fault}"),)
     status = problem.status
     if dialect.protocol == "rest-json":
         kind = "application/json"
@@ -123,13 +157,16 @@ def _json(dialect: Dialect, problem: AwsError) -> HttpResponse:
     return HttpResponse(status, (("content-type", kind), *headers), body)
 
 
-def _modelled(name: str, code: str) -> tuple[Shape, str]:
-    """The model's shape of an error, None where it declares none, and the version of its JSON."""
+def _modelled(name: str, code: str) -> tuple[Shape, str, bool]:
+    """The model's shape of an error, None where it declares none, and what there is to its JSON.
+
+    That is its version, and whether the service is compatible with the query protocol.
+    """
     try:
         found = service(name)
     except UnknownService:
-        return None, "1.1"
-    return found.error_shape(code), found.json_version
+        return None, "1.1", False
+    return found.error_shape(code), found.json_version, found.query_compatible
 
 
 def _members(shape: Shape) -> Mapping[str, Any]:

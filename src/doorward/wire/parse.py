@@ -57,14 +57,14 @@ def _plan(service_name: str, name: str, protocol: str) -> Plan:
     operation = service(service_name).operation(name)
     if operation is None:
         raise NotImplementedOperation(service_name, name)
-    refuse = REFUSING.get(service_name, _coral)
+    refuse = REFUSING.get(service_name, coral)
     return Plan(_reader(operation, protocol), checker(operation.input), refuse, operation)
 
 
 def _reader(operation: Operation, protocol: str) -> Callable[[Route, HttpRequest], Parameters]:
     match protocol:
-        case "query":
-            read = query.reader(operation.input)
+        case "query" | "ec2":
+            read = query.reader(operation.input, ec2=protocol == "ec2")
             return lambda route, _: read(route.form)
         case "json":
             return _json(operation)
@@ -81,7 +81,7 @@ def _json(operation: Operation) -> Callable[[Route, HttpRequest], Parameters]:
     return lambda _, request: read(bindings.bounded(request))
 
 
-def _coral(_: Operation, problems: list[Problem]) -> ValidationError:
+def coral(_: Operation, problems: list[Problem]) -> ValidationError:
     """The refusal of most services, which name every problem."""
     return ValidationError([str(problem) for problem in problems])
 

@@ -1,5 +1,6 @@
-"""Input of the query protocol: `Tags.member.1.Key=team` and so on.
+"""Input of the query protocol: `Tags.member.1.Key=team` and so on; and of EC2's: `Tag.1.Key=team`.
 
+EC2 has other names for members, and every list of its is flattened.
 Parameters that the input shape does not have are ignored, as AWS ignores them.
 Gaps in the numbering of lists are closed up.
 """
@@ -21,6 +22,9 @@ Reader = Callable[[Node, str], Any]
 DEPTH = 24  # parts of one name; the deepest input of any service has fewer
 
 _INDEX = re.compile("[1-9][0-9]{0,5}")
+
+Naming = Callable[[str, Shape], str]
+"""The name of the parameter of a member, given the member's name and shape."""
 
 
 def tree(parameters: Mapping[str, str]) -> dict[str, Any]:
@@ -55,11 +59,11 @@ def _put(node: dict[str, Any], part: str, value: str, name: str) -> None:
     node[part] = value
 
 
-def reader(shape: Shape) -> Callable[[Mapping[str, str]], dict[str, Any]]:
+def reader(shape: Shape, *, ec2: bool = False) -> Callable[[Mapping[str, str]], dict[str, Any]]:
     """What reads the parameters of an operation whose input is *shape*, which may be None."""
     if shape is None:
         return lambda _: {}
-    read = _structure(shape)
+    read = _structure(shape, ec2_name if ec2 else wire_name)
 
     def parse(parameters: Mapping[str, str]) -> dict[str, Any]:
         found: dict[str, Any] = read(tree(parameters), "")
@@ -68,14 +72,14 @@ def reader(shape: Shape) -> Callable[[Mapping[str, str]], dict[str, Any]]:
     return parse
 
 
-def _reader(shape: Shape) -> Reader:
+def _reader(shape: Shape, naming: Naming) -> Reader:
     match shape.type_name:
         case "structure":
-            return _structure(shape)
+            return _structure(shape, naming)
         case "list":
-            return _list(shape)
+            return _list(shape, naming)
         case "map":
-            return _map(shape)
+            return _map(shape, naming)
         case kind:
             return _scalar(kind)
 
@@ -96,9 +100,10 @@ def _scalar(kind: str) -> Reader:
     return scalar
 
 
-def _structure(shape: Shape) -> Reader:
+def _structure(shape: Shape, naming: Naming) -> Reader:
     members = {
-        wire_name(name, member): (name, _reader(member)) for name, member in shape.members.items()
+        naming(name, member): (name, _reader(member, naming))
+        for name, member in shape.members.items()
     }
 
     def structure(node: Node, name: str) -> dict[str, Any]:
@@ -125,10 +130,22 @@ def wire_name(name: str, member: Shape) -> str:
     return str(member.serialization.get("name", name))
 
 
-def _list(shape: Shape) -> Reader:
-    read = _reader(shape.member)
+def ec2_name(name: str, member: Shape) -> str:
+    """The name of the parameter of a member in EC2's protocol.
+
+    https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
+    """
+    given = member.serialization
+    if "queryName" in given:
+        return str(given["queryName"])
+    spelled = str(given.get("name", name))
+    return spelled[:1].upper() + spelled[1:]
+
+
+def _list(shape: Shape, naming: Naming) -> Reader:
+    read = _reader(shape.member, naming)
     inner_name = shape.member.serialization.get("name", "member")
-    flattened = bool(shape.serialization.get("flattened"))
+    flattened = bool(shape.serialization.get("flattened")) or naming is ec2_name
 
     def elements(node: Node, name: str) -> list[Any]:
         if node == "":
@@ -142,8 +159,8 @@ def _list(shape: Shape) -> Reader:
     return elements
 
 
-def _map(shape: Shape) -> Reader:
-    read_key, read_value = _reader(shape.key), _reader(shape.value)
+def _map(shape: Shape, naming: Naming) -> Reader:
+    read_key, read_value = _reader(shape.key, naming), _reader(shape.value, naming)
     key_name = shape.key.serialization.get("name", "key")
     value_name = shape.value.serialization.get("name", "value")
     flattened = bool(shape.serialization.get("flattened"))

@@ -150,7 +150,7 @@ class Table:
         return best
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=48)
 def table(name: str) -> Table:
     """The routing table of the service *name*."""
     found = service(name)

@@ -188,7 +188,7 @@ def test_regions_are_opted_in_to_and_out_of(ctx: Context) -> None:
     assert listed(ctx, region_opt_status_contains=["ENABLED"]) == {"me-south-1": "ENABLED"}
     regions.disable_region(ctx, region_name="me-south-1")
     assert status("me-south-1") == "DISABLED"
-    assert ctx.world.disabled_regions(ACCOUNT) == {"me-south-1"}  # type: ignore[attr-defined]
+    assert ctx.world.standing(ACCOUNT).disabled_regions == {"me-south-1"}  # type: ignore[attr-defined]
     for name in ("us-east-1", "moon-north-1"):
         with pytest.raises(ValidationException):
             regions.disable_region(ctx, region_name=name)

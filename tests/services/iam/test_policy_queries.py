@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from doorward.services.context import Context
 from doorward.store import attachments, inline_policies, policies, policy_versions
@@ -13,6 +13,7 @@ from doorward.store.tables.group import groups
 from doorward.store.tables.role import roles
 from doorward.store.tables.user import users
 from services.support import ACCOUNT
+from store import plans
 
 ARN = f"arn:aws:iam::{ACCOUNT}:policy/P"
 PAGE = {"after": "a", "limit": 2}
@@ -44,19 +45,8 @@ QUERIES: list[Callable[[Connection], Any]] = [
 
 @pytest.mark.parametrize("number", range(len(QUERIES)))
 def test_a_query_scans_no_table(ctx: Context, number: int) -> None:
-    asked: list[tuple[str, Any]] = []
-
-    def note(*call: Any) -> None:
-        asked.append((call[2], call[3]))
-
-    event.listen(ctx.db, "before_cursor_execute", note)
-    QUERIES[number](ctx.db)
-    event.remove(ctx.db, "before_cursor_execute", note)
+    with plans.watched(ctx.db) as asked:
+        QUERIES[number](ctx.db)
 
     assert asked
-    for statement, parameters in asked:
-        plan = ctx.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        steps = [row.detail for row in plan]
-        assert not [step for step in steps if step.startswith("SCAN") and "INDEX" not in step], (
-            steps
-        )
+    assert plans.scans(ctx.db, asked) == []

@@ -171,13 +171,13 @@ def test_in_30_days_250_accounts_of_few_may_be_closed(mine: Side, world: World) 
 
 def test_the_live_world_knows_at_once_that_an_account_is_closed(mine: Side, world: World) -> None:
     member = mine.account()
-    assert not world.live.is_closed(member)
-    assert not world.live.is_closed("999999999999")
+    assert not world.live.standing(member).closed
+    assert not world.live.standing("999999999999").closed
 
     mine.call("CloseAccount", AccountId=member)
 
-    assert world.live.is_closed(member)
-    assert not world.live.is_closed(ACCOUNT)
+    assert world.live.standing(member).closed
+    assert not world.live.standing(ACCOUNT).closed
 
 
 def test_billing_only_organizations_close_nothing(other: Side) -> None:

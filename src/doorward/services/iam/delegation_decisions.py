@@ -163,6 +163,8 @@ def send_delegation_token(ctx: Context, *, delegation_request_id: str) -> Output
 def _deliver(ctx: Context, channel: str, message: dict[str, Any]) -> None:
     """Put *message* in the outbox, before the commit: a token that is not known is worth nothing.
 
+    Should the transaction be taken back, so is the message.
+
     Raises:
         InvalidInput: there is no outbox, or it cannot be written to.
     """
@@ -170,6 +172,7 @@ def _deliver(ctx: Context, channel: str, message: dict[str, Any]) -> None:
     if ctx.outbox is None:
         raise unreachable
     try:
-        ctx.outbox.deliver(topic(channel), ctx.ids.request_id(), message)
+        written = ctx.outbox.deliver(topic(channel), ctx.ids.request_id(), message)
     except OSError as error:
         raise unreachable from error
+    ctx.if_undone(written.unlink)

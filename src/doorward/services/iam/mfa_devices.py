@@ -79,6 +79,15 @@ def assign(ctx: Context, owner: Owner, device: MfaDevice, first: str, second: st
     queries.change(ctx.db, ctx.account, device.serial, changes)
 
 
+def release(ctx: Context, device: MfaDevice) -> None:
+    """Take *device* away from its owner; a virtual one stays, and can be given to another."""
+    if device.kind == FIDO:
+        queries.remove(ctx.db, ctx.account, device.serial)
+    else:
+        free = {"user_id": None, "enabled_at": None, "failures": 0, "locked_until": None}
+        queries.change(ctx.db, ctx.account, device.serial, free)
+
+
 @iam.operation(on=user_finders.user)
 def enable_mfa_device(
     ctx: Context,
@@ -88,7 +97,7 @@ def enable_mfa_device(
     authentication_code1: str,
     authentication_code2: str,
 ) -> Output:
-    """Give a virtual device to a user.
+    """Give a virtual device to a user; the root gets its own at `server/signin/root_devices.py`.
 
     Raises:
         NoSuchEntity: the account has no such user or device.
@@ -147,12 +156,7 @@ def deactivate_mfa_device(
     session = ctx.caller.session
     if owner == self_service.ROOT and not (session and session.scoped):
         raise ValidationError("Must specify userName when calling with non-User credentials")
-    device = of_owner(ctx, owner, serial_number)
-    if device.kind == FIDO:
-        queries.remove(ctx.db, ctx.account, device.serial)
-    else:
-        free = {"user_id": None, "enabled_at": None, "failures": 0, "locked_until": None}
-        queries.change(ctx.db, ctx.account, device.serial, free)
+    release(ctx, of_owner(ctx, owner, serial_number))
     return {}
 
 

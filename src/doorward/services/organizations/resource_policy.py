@@ -17,7 +17,8 @@ from doorward.services.organizations.policy_errors import ResourcePolicyNotFound
 from doorward.services.organizations.reasons import ConstraintViolation, InvalidInput
 from doorward.services.organizations.service import organizations as service
 from doorward.services.organizations.standing import Audience
-from doorward.store import organizations_delegation
+from doorward.store import organizations_delegation, principals
+from doorward.store.principals import UnknownPrincipal
 from doorward.store.tables.organization import Organization
 from doorward.store.tables.organization_delegation import OrganizationResourcePolicy
 
@@ -74,26 +75,33 @@ def put_resource_policy(
 ) -> Output:
     """Give the organization its policy, or replace it; its id and tags stay.
 
+    Users and roles that it names are kept by their unique ids, as in every policy of a resource.
+
     Raises:
-        InvalidInput: the content is no such policy, or tags are given for one that is there.
+        InvalidInput: the content is no such policy or names a user or role that does not exist,
+            or tags are given for one that is there.
         ConstraintViolation: it is too long, or there are too many tags.
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_PutResourcePolicy.html
     """
     found = standing.organization(ctx)
     _checked(content)
+    try:
+        bound = principals.to_ids(ctx.db, content)
+    except UnknownPrincipal as error:
+        raise InvalidInput("INVALID_PRINCIPAL") from error
     present = organizations_delegation.resource_policy(ctx.db, found.id)
     if present is None:
         present = OrganizationResourcePolicy(
-            found.id, f"rp-{ids.token(ctx.ids, ids.USUAL)}", content, tag_lists.checked(tags)
+            found.id, f"rp-{ids.token(ctx.ids, ids.USUAL)}", bound, tag_lists.checked(tags)
         )
         organizations_delegation.add_resource_policy(ctx.db, present)
     elif tags:
         raise InvalidInput("INPUT_REQUIRED")
     else:
-        changed = {"document": content}
+        changed = {"document": bound}
         organizations_delegation.change_resource_policy(ctx.db, found.id, changed)
-    return {"ResourcePolicy": _shape(ctx, found, present.id, content)}
+    return {"ResourcePolicy": _shape(ctx, found, present.id, bound)}
 
 
 @service.answer(to=Audience.READERS, on=resources.everything)
@@ -130,7 +138,8 @@ def delete_resource_policy(ctx: Context) -> Output:
 
 def _shape(ctx: Context, found: Organization, id: str, content: str) -> dict[str, Any]:
     arn = arns.inside(ctx.partition, found, "resourcepolicy", id)
-    return {"ResourcePolicySummary": {"Id": id, "Arn": arn}, "Content": content}
+    shown = principals.to_arns(ctx.db, content)
+    return {"ResourcePolicySummary": {"Id": id, "Arn": arn}, "Content": shown}
 
 
 def _checked(content: str) -> Policy:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, String, Table, Text, false
 
 from doorward.store.tables.columns import Json, Moment, metadata
 
@@ -21,6 +21,10 @@ class Bucket:
         tags: None where there is no tag set, which is not the same as an empty one.
         encryption: the rules of the default encryption; None for S3's own default.
         acl: grants as given, each a grantee with its permission; None for the owner's alone.
+        object_lock: None where objects cannot be locked; else the configuration, whose `Rule` may
+            be missing.
+        payer: empty until it was first set, then `BucketOwner` or `Requester`.
+        abac: whether the tags count as keys of conditions.
     """
 
     name: str
@@ -34,6 +38,9 @@ class Bucket:
     tags: dict[str, str] | None = None
     encryption: list[dict[str, Any]] | None = None
     acl: list[dict[str, Any]] | None = None
+    object_lock: dict[str, Any] | None = None
+    payer: str = ""
+    abac: bool = False
 
 
 buckets = Table(
@@ -50,5 +57,8 @@ buckets = Table(
     Column("tags", Json),
     Column("encryption", Json),
     Column("acl", Json),
+    Column("object_lock", Json),
+    Column("payer", String(16), nullable=False, server_default=""),
+    Column("abac", Boolean, nullable=False, server_default=false()),
     Index("ix_bucket_account_name", "account", "name"),
 )

@@ -31,6 +31,8 @@ class ObjectVersion:
         upload: id of the multipart upload that made it.
         encryption: members of the answer that tell how it is encrypted.
         acl: grants as given; None for the owner's alone.
+        retention: `Mode` and `RetainUntilDate` (ISO 8601) of the lock; None where it has none.
+        legal_hold: empty until it was first set, then `ON` or `OFF`.
     """
 
     bucket: str
@@ -53,6 +55,8 @@ class ObjectVersion:
     upload: str | None = None
     encryption: dict[str, Any] = field(default_factory=dict)
     acl: list[dict[str, Any]] | None = None
+    retention: dict[str, str] | None = None
+    legal_hold: str = ""
 
 
 objects = Table(
@@ -78,5 +82,7 @@ objects = Table(
     Column("upload", String(64)),
     Column("encryption", Json, nullable=False),
     Column("acl", Json),
+    Column("retention", Json),
+    Column("legal_hold", String(3), nullable=False, server_default=""),
     Index("ix_object_bucket_listed_key", "bucket", "listed", "key"),
 )
