@@ -13,10 +13,11 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 @pytest.fixture
 def served(monkeypatch, tmp_path):
-    server = Served()
+    server = Served(rotation_dir=tmp_path / "rotated", upstreams=("*=moto",))
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "none"))
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
+    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", server.settings.root_access_key_id)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", server.settings.root_secret_access_key)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -25,7 +26,10 @@ def served(monkeypatch, tmp_path):
 
 
 @pytest.mark.usefixtures("served")
-@pytest.mark.parametrize("guide", ["an-organization"])
+@pytest.mark.parametrize(
+    "guide",
+    ["an-organization", "keys-and-second-factors", "other-services", "workload-credentials"],
+)
 def test_a_guide_runs_from_top_to_bottom(guide):
     text = (GUIDES / f"{guide}.md").read_text("utf-8")
     world = {"__name__": guide}
