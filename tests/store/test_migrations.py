@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.pool import NullPool
@@ -38,15 +39,43 @@ def shape(engine: Engine) -> dict[str, Any]:
 def migrated(tmp_path: Path) -> Engine:
     engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
     with engine.begin() as db:
-        migrations.bring_up_to_date(db, str(tmp_path))
+        run.upgrade(db)
     return engine
 
 
-def test_the_migrated_schema_is_that_of_the_tables(tmp_path: Path, migrated: Engine) -> None:
+def stamped(engine: Engine) -> list[tuple[Any, ...]]:
+    with engine.connect() as db:
+        return [tuple(row) for row in db.exec_driver_sql("SELECT * FROM alembic_version")]
+
+
+def test_a_database_made_at_once_is_that_to_which_the_migrations_lead(
+    tmp_path: Path, migrated: Engine
+) -> None:
     made = create_engine(f"sqlite:///{tmp_path / 'made.db'}")
-    schema.complete().create_all(made)
+    with made.begin() as db:
+        migrations.bring_up_to_date(db, str(tmp_path))
 
     assert shape(migrated) == shape(made), REGENERATE
+    assert inspect(migrated).get_columns("alembic_version")[0]["name"] == "version_num"
+    assert stamped(migrated) == stamped(made)
+    with made.begin() as db:
+        run.upgrade(db)
+    assert stamped(migrated) == stamped(made)
+
+
+def test_an_older_database_is_brought_up_to_date_when_it_is_opened(
+    tmp_path: Path, migrated: Engine
+) -> None:
+    older(tmp_path / FILE)
+    Database.open(tmp_path).close()
+
+    assert shape(create_engine(f"sqlite:///{tmp_path / FILE}")) == shape(migrated)
+
+
+def older(path: Path) -> None:
+    """A database as the first revision had it."""
+    with create_engine(f"sqlite:///{path}").begin() as db:
+        command.upgrade(run.config(db), schema.REVISIONS[0])
 
 
 def test_the_migrated_schema_is_that_of_the_tables_on_postgresql_too(postgresql: Server) -> None:
@@ -84,8 +113,26 @@ def test_a_migration_that_fails_changes_nothing(
         upgrade(db)
         db.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
 
+    older(tmp_path / FILE)
+    engine = create_engine(f"sqlite:///{tmp_path / FILE}")
+    before = shape(engine), stamped(engine)
     upgrade = run.upgrade
     monkeypatch.setattr(run, "upgrade", upgrade_and_fail)
+    with pytest.raises(BadInput):
+        Database.open(tmp_path)
+
+    assert (shape(engine), stamped(engine)) == before
+
+
+def test_a_beginning_that_fails_leaves_no_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin_and_fail(db: Connection) -> None:
+        begin(db)
+        db.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+    begin = migrations.begin
+    monkeypatch.setattr(migrations, "begin", begin_and_fail)
     with pytest.raises(BadInput):
         Database.open(tmp_path)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from doorward.base.errors import BadInput
-from doorward.store.schema import REVISIONS
+from doorward.store.schema import REVISIONS, complete
 
 FOLDER = Path(__file__).parent
 
@@ -23,6 +23,9 @@ def bring_up_to_date(db: Connection, where: str) -> None:
     found = revision(db, where)
     if found == REVISIONS[-1]:
         return
+    if found is None and db.dialect.name == "sqlite":
+        begin(db)
+        return
     if found is not None and found not in REVISIONS:
         raise BadInput(
             where,
@@ -33,6 +36,22 @@ def bring_up_to_date(db: Connection, where: str) -> None:
     from doorward.store.migrations.run import upgrade  # noqa: PLC0415
 
     upgrade(db)
+
+
+def begin(db: Connection) -> None:
+    """Make every table of an empty database as this code has it, and say which revision that is.
+
+    What the migrations lead to, as a test checks, in a fifth of the time: they are for databases
+    that hold something. On PostgreSQL, where collations come with them, they do this too.
+    """
+    complete().create_all(db, checkfirst=False)
+    db.execute(
+        text(
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+    )
+    db.execute(text("INSERT INTO alembic_version VALUES (:number)"), {"number": REVISIONS[-1]})
 
 
 def revision(db: Connection, where: str) -> str | None:
