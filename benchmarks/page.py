@@ -118,7 +118,7 @@ REASONS: dict[str, str] = {
     "request": (
         "no stage stands out (see `Where a request goes`): some 500 to 900 small calls. Tried: "
         "compiled queries, readers that stay at their moment, events written many in a statement, "
-        "ids from a pool, headers and scopes read once (together a tenth to a quarter less beside "
+        "ids from a pool, headers and scopes read once (together up to a quarter less beside "
         "the same peers); head and body of an answer in one write, and less garbage collection "
         "(nothing gained); the request path compiled by mypyc (a tenth, for two more minutes of "
         "building)."
