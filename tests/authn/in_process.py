@@ -116,31 +116,8 @@ class InProcess:
 
     def answer(self, request: HttpRequest) -> Reply:
         """What the whole application answers to *request*."""
-        return self.loop.run(self._answer(request))
-
-    async def _answer(self, request: HttpRequest) -> Reply:
-        sent = []
-        scope = {
-            "type": "http",
-            "method": request.method,
-            "path": request.path,
-            "raw_path": request.path.encode("latin-1"),
-            "query_string": request.query.encode("latin-1"),
-            "headers": [
-                (name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers
-            ],
-            "client": ("127.0.0.1", 1),
-            "scheme": "http",
-        }
-
-        async def receive():
-            return {"type": "http.request", "body": request.body.read()}
-
-        async def send(message) -> None:
-            sent.append(message)
-
-        await self.app(scope, receive, send)
-        return Reply(sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:]))
+        status, _, body = self.loop.run(answered(self.app, request))
+        return Reply(status, body)
 
     def done(self, sent: Sent) -> Reply:
         """The answer to *sent*, which must succeed."""
@@ -163,6 +140,33 @@ class InProcess:
         with self.running.database.read() as db:
             tables = schema.complete().sorted_tables
             return [(table.name, *row) for table in tables for row in db.execute(select(table))]
+
+
+async def answered(app: App, request: HttpRequest) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of what *app* answers to *request*."""
+    sent = []
+    scope = {
+        "type": "http",
+        "method": request.method,
+        "path": request.path,
+        "raw_path": request.path.encode("latin-1"),
+        "query_string": request.query.encode("latin-1"),
+        "headers": [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers
+        ],
+        "client": ("127.0.0.1", 1),
+        "scheme": "http",
+    }
+
+    async def receive():
+        return {"type": "http.request", "body": request.body.read()}
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(one.get("body", b"") for one in sent[1:])
 
 
 def query(service: str, form: str, by: Credentials) -> Sent:

@@ -23,7 +23,7 @@ from botocore.parsers import create_parser
 from sqlalchemy import Connection
 
 from authn.clients import NOW, Sent
-from authn.in_process import StillClock
+from authn.in_process import StillClock, answered
 from authn.rows import BY_HAND, MODELS
 from authn.test_form import form
 from clients.posting import BOUNDARY, encoded
@@ -125,32 +125,7 @@ class Place:
 
     def answer(self, request: HttpRequest) -> tuple[int, dict[str, str], bytes]:
         """What the whole application answers to *request*."""
-        return self.loop.run(self._answer(request))
-
-    async def _answer(self, request: HttpRequest) -> tuple[int, dict[str, str], bytes]:
-        sent: list[dict[str, Any]] = []
-        scope = {
-            "type": "http",
-            "method": request.method,
-            "path": request.path,
-            "raw_path": request.path.encode("latin-1"),
-            "query_string": request.query.encode("latin-1"),
-            "headers": [
-                (name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers
-            ],
-            "client": ("127.0.0.1", 1),
-            "scheme": "http",
-        }
-
-        async def receive():
-            return {"type": "http.request", "body": request.body.read()}
-
-        async def send(message) -> None:
-            sent.append(message)
-
-        await self.app(scope, receive, send)
-        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        return sent[0]["status"], headers, b"".join(one.get("body", b"") for one in sent[1:])
+        return self.loop.run(answered(self.app, request))
 
     def empty(self) -> None:
         """Forget every account, so that there is never much to compare."""

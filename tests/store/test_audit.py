@@ -137,7 +137,7 @@ def test_every_query_of_the_trail_has_an_index(either: Database, now: datetime) 
 
 def test_many_events_at_once_are_kept_in_their_order(either: Database) -> None:
     given = [event(number) for number in range(311)]
-    either.write(lambda db: audit.append_all(db, given), world=False)
+    either.write(lambda db: audit.add_rows(db, [audit.row(one) for one in given]), world=False)
 
     assert every_page(either) == [f"event-{number}" for number in reversed(range(311))]
 
@@ -149,6 +149,6 @@ def test_text_that_is_no_text_does_not_lose_the_events_beside_it(
     odd = event(2, requestParameters={"userName": name})
     odd["userIdentity"] = {"type": "IAMUser", "arn": name}
     given = [event(1), odd, event(3)]
-    either.write(lambda db: audit.append_all(db, given), world=False)
+    either.write(lambda db: audit.add_rows(db, [audit.row(one) for one in given]), world=False)
 
     assert every_page(either) == ["event-3", "event-2", "event-1"]

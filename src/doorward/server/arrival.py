@@ -18,10 +18,11 @@ from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest, HttpResponse
 from doorward.base.limits import OBJECT_BYTES
 from doorward.server import dispatch
+from doorward.server.body import MemoryBody
 from doorward.server.running import Running
 from doorward.services.operation import Operation
 from doorward.store.refusals import Unjudged
-from doorward.wire import errors, s3_form
+from doorward.wire import errors, model, s3_form
 from doorward.wire.multipart import Form
 from doorward.wire.refusals import NotImplementedOperation, Unroutable
 from doorward.wire.route import Route, route
@@ -122,6 +123,27 @@ def arrive(running: Running, request: HttpRequest, form: Form | None = None) -> 
         log(error, request_id)
         raise Refusal(errors.error(found.dialect, error, request_id)) from error
     return Arrived(request, found, caller, check, operation, facts, request_id, sizes)
+
+
+def inside(
+    running: Running,
+    caller: Caller,
+    facts: RequestFacts,
+    operation: Operation,
+    protocol: str,
+    request_id: str | None = None,
+) -> Arrived:
+    """A call of a service in the name of *caller*, who was proved before, as if it had come in."""
+    signing_name = model.service(operation.service).signing_name
+    return Arrived(
+        request=HttpRequest("POST", "/", "", [("host", "localhost")], MemoryBody()),
+        route=Route(operation.service, operation.name, protocol, signing_name),
+        caller=caller,
+        check=BodyCheck(Mode.UNSIGNED, Family.of(protocol, signing_name)),
+        operation=operation,
+        facts=facts,
+        request_id=request_id or running.ids.request_id(),
+    )
 
 
 def log(error: AwsError, request_id: str) -> None:

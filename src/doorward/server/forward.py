@@ -13,24 +13,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from doorward.authn import resumed
-from doorward.authn.body import BodyCheck, Mode
 from doorward.authn.caller import Caller
-from doorward.authn.errors import Family
 from doorward.authz.access import RequestFacts
 from doorward.base.errors import AwsError
-from doorward.base.http import HttpRequest
 from doorward.server import arrival, dispatch
-from doorward.server.arrival import Arrived
 from doorward.server.audit import Outcome
-from doorward.server.body import MemoryBody
 from doorward.server.pipeline import Pipeline
 from doorward.server.running import Running
 from doorward.server.turn import Done, Prepared
-from doorward.services.operation import Operation, Output
+from doorward.services.operation import Output
 from doorward.store.writer import Closed
 from doorward.wire import model
 from doorward.wire.refusals import InternalFailure, NotImplementedOperation
-from doorward.wire.route import Route
 from doorward.wire.typed import typed
 
 Also = Callable[[Connection, Mapping[str, Any]], None]
@@ -71,7 +65,8 @@ class Forward:
         declared = dispatch.find(service, operation)
         if declared is None:
             return self.beyond(caller, facts, service, operation, parameters, also)
-        arrived = self.arrived(caller, facts, declared, request_id)
+        protocol = model.service(service).protocol
+        arrived = arrival.inside(self.running, caller, facts, declared, protocol, request_id)
         prepared = Prepared(arrived, parameters)
         try:
             prepared = Prepared(arrived, typed(service, operation, parameters))
@@ -145,18 +140,3 @@ class Forward:
         """Where the audit is strict, wait until what was recorded is on disk."""
         if self.running.settings.strict_audit and (waiting := self.running.recorder.flush()):
             waiting.result()
-
-    def arrived(
-        self, caller: Caller, facts: RequestFacts, operation: Operation, request_id: str | None
-    ) -> Arrived:
-        """The call as if it had come in."""
-        found = model.service(operation.service)
-        return Arrived(
-            request=HttpRequest("POST", "/", "", [("host", "localhost")], MemoryBody()),
-            route=Route(operation.service, operation.name, found.protocol, found.signing_name),
-            caller=caller,
-            check=BodyCheck(Mode.UNSIGNED, Family.of(found.protocol, found.signing_name)),
-            operation=operation,
-            facts=facts,
-            request_id=request_id or self.running.ids.request_id(),
-        )

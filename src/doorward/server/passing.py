@@ -7,16 +7,15 @@ INVARIANT: nothing is sent on that `Turn.admit` did not let by.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from doorward.authn.body import BodyCheck, Mode
 from doorward.authn.caller import Caller
-from doorward.authn.errors import Family
 from doorward.authz.access import RequestFacts
 from doorward.base.errors import AwsError
-from doorward.base.http import HttpRequest, HttpResponse
+from doorward.base.http import HttpResponse
 from doorward.gateway import changes
 from doorward.gateway.exchange import Addressed, Unavailable
 from doorward.gateway.moto import Moto
@@ -27,10 +26,9 @@ from doorward.gateway.relay import WAIT_SECONDS, relay
 from doorward.gateway.sources import Sources, Unknown
 from doorward.gateway.streamed import Streamed
 from doorward.gateway.upstream import Upstreams
-from doorward.server import answers, own_roles
+from doorward.server import answers, arrival, own_roles
 from doorward.server.arrival import Arrived
 from doorward.server.audit import Outcome
-from doorward.server.body import MemoryBody
 from doorward.server.handing_on import hand_on
 from doorward.server.pipeline import Pipeline
 from doorward.server.running import Running
@@ -205,16 +203,23 @@ class Passing:
             UpstreamUnavailable: it does not answer.
         """
         route = arrived.route
-        changes_access = changes.concerns_access(route.service, route.operation)
         invoked = (route.service, route.operation) == ("lambda", "Invoke")
-        if changes_access:
-            self.changed(planned)
         try:
-            return await relay(request, INVOKE_SECONDS if invoked else WAIT_SECONDS)
+            with self.changing(route, planned):
+                return await relay(request, INVOKE_SECONDS if invoked else WAIT_SECONDS)
         except Unavailable as error:
             raise UpstreamUnavailable(route.service) from error
+
+    @contextmanager
+    def changing(self, route: Route, planned: Plan) -> Iterator[None]:
+        """Forget what is known of the resources before and after a request that may change it."""
+        concerned = changes.concerns_access(route.service, route.operation)
+        if concerned:
+            self.changed(planned)
+        try:
+            yield
         finally:
-            if changes_access:
+            if concerned:
                 self.changed(planned)
 
     def changed(self, planned: Plan) -> None:
@@ -283,8 +288,8 @@ class Passing:
         declared = self.operation(service, operation)
         if declared is None:
             raise NotImplementedOperation(service, operation)
-        prepared = Prepared(self.forwarded(caller, facts, declared), parameters)
-        prepared = Prepared(prepared.arrived, typed(service, operation, parameters))
+        arrived = arrival.inside(self.running, caller, facts, declared, client.protocol(service))
+        prepared = Prepared(arrived, typed(service, operation, parameters))
         shown = self.shown(prepared)
         try:
             planned = self.planned(prepared, ask=True)
@@ -311,31 +316,9 @@ class Passing:
         Raises:
             AwsError: it refuses, or does not answer.
         """
-        route = prepared.arrived.route
-        changes_access = changes.concerns_access(route.service, route.operation)
-        if changes_access:
-            self.changed(planned)
-        try:
-            return self.sources.ask(
-                route.service, route.operation, prepared.parameters, planned.scope
-            )
-        finally:
-            if changes_access:
-                self.changed(planned)
-
-    def forwarded(self, caller: Caller, facts: RequestFacts, operation: Operation) -> Arrived:
-        """A call as if it had come in."""
-        spoken = client.protocol(operation.service)
-        signing_name = model.service(operation.service).signing_name
-        return Arrived(
-            request=HttpRequest("POST", "/", "", [("host", "localhost")], MemoryBody()),
-            route=Route(operation.service, operation.name, spoken, signing_name),
-            caller=caller,
-            check=BodyCheck(Mode.UNSIGNED, Family.of(spoken, signing_name)),
-            operation=operation,
-            facts=facts,
-            request_id=self.running.ids.request_id(),
-        )
+        route, scope = prepared.arrived.route, planned.scope
+        with self.changing(route, planned):
+            return self.sources.ask(route.service, route.operation, prepared.parameters, scope)
 
 
 def additional(planned: Plan) -> Mapping[str, Any]:

@@ -94,9 +94,8 @@ class Turn:
         arrived = self.arrived
         family = Family.of(arrived.route.protocol, arrived.route.signing_name)
         unknown = UnknownKey(family, arrived.caller.access_key_id or "")
-        # Nobody acts in the name of an account that Organizations closed.
         account = arrived.caller.account
-        # Nor in a Region that the account opted out of.
+        # Nobody acts for an account that Organizations closed, or in a Region it opted out of.
         if account and self.running.live.standing(account).bars(arrived.facts.region):
             raise unknown
         try:

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -42,17 +42,8 @@ def append(db: Connection, event: Mapping[str, Any], *, resource: str = "") -> N
     audit_batch.add(db, [row(event, resource)])
 
 
-def append_all(db: Connection, events: Iterable[Mapping[str, Any]]) -> None:
-    """Write down *events*, as `append` does each, in one statement.
-
-    Raises:
-        KeyError: a record lacks an element that every record has.
-    """
-    add_rows(db, [row(event) for event in events])
-
-
 def add_rows(db: Connection, found: Sequence[Row]) -> None:
-    """Write down what `row` made of events, in one statement."""
+    """Write down what `row` made of events, many in a statement."""
     if found:
         audit_batch.add(db, found)
 
