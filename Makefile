@@ -49,7 +49,7 @@ wheel: $(STAMP)  ## the wheel whose decision core mypyc has compiled, and the co
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --upgrade "pip>=25.1"
-	$(BIN)/pip install -q --constraint constraints.txt --group dev --editable ".[emulate,saml,cloudformation]"
+	$(BIN)/pip install -q --constraint constraints.txt --group dev --editable ".[emulate,saml,cloudformation,trail]"
 	touch $(STAMP)
 
 clean:
