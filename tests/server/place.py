@@ -47,6 +47,7 @@ EVERYTHING = json.dumps(
 # What a request may change about its caller whatever becomes of it.
 UNMINDED = {
     "audit_event",
+    "audit_cursor",
     "sign_in_failure",
     "property",
 }

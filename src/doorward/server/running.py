@@ -24,6 +24,7 @@ from doorward.store.page import Markers
 from doorward.store.secrets import Secrets
 
 if TYPE_CHECKING:
+    from doorward.server.followers import Followers
     from doorward.server.passing import Passing
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
@@ -52,6 +53,7 @@ class Running:
     seed: "Seed | None" = field(init=False, default=None)
     gateway: "Passing | None" = field(init=False, default=None)
     stacks: "StackWorker | None" = field(init=False, default=None)
+    followers: "Followers | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -75,15 +77,21 @@ class Running:
             raise
 
     def work(self) -> None:
-        """Have stacks driven, those first that an earlier process left half done."""
-        # Not at the top: the worker needs the stages of requests, and they need this.
+        """Have stacks driven, those first that were left half done, and the trail followed."""
+        # Not at the top: the workers need the stages of requests, and they need this.
+        from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
 
         self.stacks = StackWorker(self)
         self.stacks.start()
+        self.followers = Followers(self, followers(self))
+        self.followers.start()
 
     def rest(self) -> None:
-        """End the work on stacks; what is half done is taken up at the next start."""
+        """End the work in the background; what is half done is taken up at the next start."""
+        if self.followers is not None:
+            self.followers.stop()
+            self.followers = None
         if self.stacks is not None:
             self.stacks.stop()
             self.stacks = None
