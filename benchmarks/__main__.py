@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import accounts, decision, gateway, http, page, size, stages, start, verify
+from benchmarks import accounts, decision, gateway, http, page, proofs, size, stages, start, verify
 from benchmarks.figures import Figure, text
 
 PARTS = {
@@ -16,6 +16,7 @@ PARTS = {
     "http": http.figures,
     "stages": stages.figures,
     "gateway": gateway.figures,
+    "proofs": proofs.figures,
     "size": size.figures,
     "accounts": accounts.figures,
     "start": start.figures,

@@ -9,13 +9,14 @@ other, each present or absent, with values of its type.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from doorward.analysis import settling, universe
 from doorward.analysis.access import Access, union
-from doorward.analysis.rules import Rule
+from doorward.analysis.rules import Question, Rule
 from doorward.analysis.solve import Example, Solver, variables
+from doorward.analysis.values import Settled
 from doorward.analysis.words import Exhausted
 from doorward.engine.request import Value
 
@@ -79,10 +80,21 @@ class Part:
                 yield (one, deny), tuple(self.new_denies)
 
 
-def difference(new: Access, old: Access) -> Answer:
-    """Whether *new* allows nothing that *old* does not."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known of every request: values of keys, and questions that are answered yes."""
+
+    settled: Settled = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+
+
+NOTHING = Given()
+
+
+def difference(new: Access, old: Access, given: Given = NOTHING) -> Answer:
+    """Whether *new* allows nothing that *old* does not, of the requests of which *given* holds."""
     reason = ""
-    solver = Solver()
+    solver = Solver(given.settled)
     try:
         found = parts(new, old)
     except Exhausted as error:
@@ -90,7 +102,7 @@ def difference(new: Access, old: Access) -> Answer:
     for part in found:
         for apply, avoid in part.questions():
             try:
-                witness = _witness(solver, part.actions, apply, avoid, new, old)
+                witness = _witness(solver, part.actions, apply, avoid, new, old, given)
             except Exhausted as error:
                 reason = reason or str(error)
                 continue
@@ -106,13 +118,14 @@ def _witness(
     avoid: Sequence[Rule],
     new: Access,
     old: Access,
+    given: Given,
 ) -> Witness | None:
     """A request that *new* allows and *old* does not, of those to which *apply* applies.
 
     Raises:
         Exhausted: it cannot be told.
     """
-    example = solver.example(apply, avoid)
+    example = solver.example(apply, avoid, given.questions)
     if example is None:
         return None
     action = universe.first(actions)
@@ -120,12 +133,14 @@ def _witness(
         return Witness(action, example.resource, example.context)
     if not example.loose:
         raise Exhausted(f"the example for {action} does not replay")
-    for settled in settling.choices(variables((*apply, *avoid)), (*apply, *avoid)):
-        tried = Solver(settled).example(apply, avoid)
+    rules = (*apply, *avoid)
+    names = variables(rules) - given.settled.keys()
+    for settled in settling.choices(names, rules):
+        tried = Solver({**settled, **given.settled}).example(apply, avoid, given.questions)
         if tried is not None and _replays(action, tried, new, old):
             return Witness(action, tried.resource, tried.context)
-    names = ", ".join(f"${{{one}}}" for one in sorted(variables((*apply, *avoid))))
-    raise Exhausted(f"policy variables {names} could take values that were not tried")
+    written = ", ".join(f"${{{one}}}" for one in sorted(names))
+    raise Exhausted(f"policy variables {written} could take values that were not tried")
 
 
 def _replays(action: str, example: Example, new: Access, old: Access) -> bool:

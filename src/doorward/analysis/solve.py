@@ -42,13 +42,18 @@ class Solver:
         self._known: dict[frozenset[tuple[Question, bool]], Found | Exhausted | None] = {}
         self._steps = 0
 
-    def example(self, apply: Iterable[Rule], avoid: Iterable[Rule]) -> Example | None:
+    def example(
+        self, apply: Iterable[Rule], avoid: Iterable[Rule], given: Iterable[Question] = ()
+    ) -> Example | None:
         """A request to which every rule of *apply* applies and none of *avoid*, all of one action.
+
+        Each question of *given* is answered yes.
 
         Raises:
             Exhausted: it cannot be told.
         """
-        answers: dict[Question, bool] = {one: True for rule in apply for one in rule.questions}
+        answers: dict[Question, bool] = dict.fromkeys(given, True)
+        answers |= {one: True for rule in apply for one in rule.questions}
         clauses = [rule.questions for rule in avoid]
         if not all(clauses):
             return None

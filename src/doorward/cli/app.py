@@ -8,6 +8,7 @@ import typer
 from doorward import __version__
 from doorward.cli import actions, keys, serve
 from doorward.cli.credentials import commands as credentials
+from doorward.cli.policy import commands as policy
 
 app = typer.Typer(
     name="doorward",
@@ -49,6 +50,7 @@ def test(context: typer.Context) -> None:
 
 
 app.add_typer(actions.app, name="actions")
+app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(credentials.app, name="credentials")
 app.command(context_settings=OF_ANOTHER)(credentials.run)

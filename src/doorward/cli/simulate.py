@@ -10,13 +10,12 @@ from typing import NoReturn
 from doorward.authz import offline
 from doorward.base.arn import is_account
 from doorward.base.errors import BadInput
-from doorward.cli import cases, explanation
+from doorward.cli import cases, documents, explanation
 from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
 from doorward.engine.evaluate import Applicable, decide
 from doorward.engine.request import Request
 from doorward.policy.document import Effect
-from doorward.policy.errors import PolicySyntaxError
 from doorward.policy.parse import parse
 
 ALLOWED = 0
@@ -189,7 +188,7 @@ def applicable(given: argparse.Namespace) -> Applicable:
 
 def policies(kind: PolicyKind, files: Sequence[Path] | None) -> PolicySet | None:
     """A set of the policies in *files*, None where the flag was not given."""
-    return PolicySet(kind, read(files)) if files else None
+    return PolicySet(kind, documents.read(files)) if files else None
 
 
 def levels(kind: PolicyKind, files: Sequence[Path] | None) -> tuple[PolicySet, ...] | None:
@@ -203,25 +202,7 @@ def levels(kind: PolicyKind, files: Sequence[Path] | None) -> tuple[PolicySet, .
 
 def level(file: Path) -> Iterator[NamedPolicy]:
     """The policies of the level that *file* stands for."""
-    for named in read([file]):
+    for named in documents.read([file]):
         yield named
         if not any(one.effect is Effect.ALLOW for one in named.policy.statements):
             yield NamedPolicy("FullAWSAccess", parse(FULL_ACCESS))
-
-
-def read(files: Sequence[Path]) -> Iterator[NamedPolicy]:
-    """The policies in *files*, named by their file.
-
-    Raises:
-        BadInput: one cannot be read or is no policy; says where in it.
-    """
-    for file in files:
-        try:
-            text = file.read_text("utf-8")
-            yield NamedPolicy(str(file), parse(text))
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(str(file), "cannot be read", "check the path") from error
-        except PolicySyntaxError as error:
-            where = f"{file}:{error.position.line}:{error.position.column}"
-            help_text = "the policy grammar: docs/reference/policy-language.md"
-            raise BadInput(where, error.problem, help_text) from error

@@ -1,0 +1,107 @@
+"""Questions about policies that name principals, and about access that must not be granted."""
+
+import json
+
+import pytest
+
+from doorward.analysis.prove import Verdict
+from doorward.analysis.questions import no_new_access, not_granted
+from doorward.engine.decision import PolicyKind
+from doorward.policy.parse import parse
+
+ACCOUNT = "111122223333"
+ALICE = f"arn:aws:iam::{ACCOUNT}:user/alice"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/team/app"
+
+
+def bucket(principal, effect="Allow", *, action="s3:GetObject", element="Principal", **condition):
+    statement = {
+        "Effect": effect,
+        element: principal,
+        "Action": action,
+        "Resource": "arn:aws:s3:::b/*",
+    }
+    return statement | ({"Condition": condition} if condition else {})
+
+
+def policy(*statements):
+    return parse(json.dumps({"Version": "2012-10-17", "Statement": list(statements)}))
+
+
+def verdict(new, old):
+    return no_new_access([policy(*new)], [policy(*old)], PolicyKind.RESOURCE).answer.verdict
+
+
+ORG = {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
+NARROWER = [
+    (bucket({"AWS": ALICE}), bucket({"AWS": ACCOUNT})),
+    (bucket({"AWS": ACCOUNT}), bucket({"AWS": f"arn:aws:iam::{ACCOUNT}:root"})),
+    (bucket({"AWS": ROLE}), bucket("*")),
+    (bucket({"AWS": "*"}), bucket("*")),
+    (
+        bucket({"Service": "ec2.amazonaws.com"}),
+        bucket({"Service": ["ec2.amazonaws.com", "sns.amazonaws.com"]}),
+    ),
+    (bucket("*", **ORG), bucket("*")),
+    (bucket({"AWS": ROLE}), bucket("*", ArnLike={"aws:PrincipalArn": ROLE})),
+    (bucket("*", StringEquals={"aws:PrincipalAccount": ACCOUNT}), bucket({"AWS": "*"})),
+    (
+        bucket("*", ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/*"}),
+        bucket({"AWS": "*"}),
+    ),
+]
+WIDER = [
+    (bucket({"AWS": ACCOUNT}), bucket({"AWS": ALICE})),
+    (bucket("*"), bucket({"AWS": "*"}, **ORG)),
+    (bucket({"AWS": [ALICE, ROLE]}), bucket({"AWS": ALICE})),
+    (bucket({"AWS": "444455556666"}), bucket({"AWS": ACCOUNT})),
+    (bucket({"Service": "sns.amazonaws.com"}), bucket({"Service": "ec2.amazonaws.com"})),
+    (bucket("*"), bucket({"AWS": ROLE})),
+    (
+        bucket("*", ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/*"}),
+        bucket({"AWS": ROLE}),
+    ),
+    (bucket({"AWS": ALICE}, element="NotPrincipal"), bucket({"AWS": ROLE})),
+]
+
+
+@pytest.mark.parametrize(("new", "old"), NARROWER)
+def test_a_policy_for_fewer_principals_grants_no_new_access(new, old):
+    assert verdict([new], [old]) is Verdict.PROVED
+
+
+@pytest.mark.parametrize(("new", "old"), WIDER)
+def test_a_policy_for_more_principals_is_refuted_by_a_caller(new, old):
+    found = no_new_access([policy(new)], [policy(old)], PolicyKind.RESOURCE)
+
+    assert found.answer.verdict is Verdict.REFUTED
+    assert found.caller is not None
+
+
+def test_a_deny_for_one_principal_takes_away_from_that_one_alone():
+    everyone, but_alice = bucket("*"), [bucket("*"), bucket({"AWS": ALICE}, "Deny")]
+
+    assert verdict(but_alice, [everyone]) is Verdict.PROVED
+    found = no_new_access([policy(everyone)], [policy(*but_alice)], PolicyKind.RESOURCE)
+    assert found.caller.name == ALICE
+
+
+READ = {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::b/*"}
+
+
+@pytest.mark.parametrize(
+    ("actions", "resources", "granted"),
+    [
+        (["s3:GetObject"], [], True),
+        (["s3:PutObject"], [], False),
+        (["s3:GetObject"], ["arn:aws:s3:::c/*"], False),
+        (["s3:GetObject"], ["arn:aws:s3:::b/secret"], True),
+        ([], ["arn:aws:s3:::b/x"], True),
+        ([], ["arn:aws:s3:::c"], False),
+        (["s3:*"], ["arn:aws:s3:::*"], True),
+    ],
+)
+def test_access_that_is_granted_is_found_and_other_is_proved_absent(actions, resources, granted):
+    found = not_granted([policy(READ)], actions, resources)
+
+    assert found.answer.verdict is (Verdict.REFUTED if granted else Verdict.PROVED)
