@@ -159,15 +159,24 @@ def parts(new: Access, old: Access) -> list[Part]:
     open_ &= ~union(one for one in new.denies if one.always)
     allowed = union(one for one in old.allows if one.always)
     open_ &= ~(allowed & ~union(old.denies))
-    split = [open_] if open_ else []
-    masks = {one.actions for one in (*new.allows, *new.denies, *old.allows, *old.denies)}
-    for mask in masks:
-        if open_ & mask not in {0, open_}:
-            split = [piece for one in split for piece in (one & mask, one & ~mask) if piece]
-            if len(split) > MOST_PARTS:
-                raise Exhausted("statements that overlap in very many ways")
-    made = (_part(one, new, old) for one in split)
+    masks = (one.actions for one in (*new.allows, *new.denies, *old.allows, *old.denies))
+    made = (_part(one, new, old) for one in split(open_, masks))
     return sorted(made, key=lambda one: one.size)
+
+
+def split(actions: int, masks: Iterable[int]) -> list[int]:
+    """*actions* in parts, of each of which a mask takes in all or nothing.
+
+    Raises:
+        Exhausted: there are too many.
+    """
+    found = [actions] if actions else []
+    for mask in set(masks):
+        if actions & mask not in {0, actions}:
+            found = [part for one in found for part in (one & mask, one & ~mask) if part]
+            if len(found) > MOST_PARTS:
+                raise Exhausted("statements that overlap in very many ways")
+    return found
 
 
 def _part(actions: int, new: Access, old: Access) -> Part:

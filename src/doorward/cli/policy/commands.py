@@ -35,6 +35,42 @@ class Form(StrEnum):
     JSON = "json"
 
 
+class Attached(StrEnum):
+    """The kinds of policy that can be validated."""
+
+    IDENTITY = "identity"
+    RESOURCE = "resource"
+    TRUST = "trust"
+    SCP = "scp"
+    RCP = "rcp"
+
+
+class Gravity(StrEnum):
+    """How grave a finding is, the gravest first."""
+
+    ERROR = "error"
+    SECURITY_WARNING = "security-warning"
+    WARNING = "warning"
+    SUGGESTION = "suggestion"
+
+
+class Report(StrEnum):
+    """The forms of a report."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+FOUND = 3
+
+Checked = Annotated[
+    list[Path], typer.Argument(help="Policies, templates, Terraform plans.", metavar="FILE...")
+]
+OfAttached = Annotated[Attached, typer.Option("--type", help="What JSON policies are attached to.")]
+FailOn = Annotated[Gravity, typer.Option("--fail-on", help="The least grave that fails.")]
+ReportFormat = Annotated[Report, typer.Option("--format", help="Of the report.")]
+
 File = Annotated[Path, typer.Argument(help="A JSON policy.", metavar="FILE")]
 Files = Annotated[
     list[Path], typer.Argument(help="JSON policies that apply together.", metavar="FILE...")
@@ -131,6 +167,35 @@ def _told(found: "Finding", about: str, form: Form) -> None:
     else:
         print("\n".join(answers.text(found, about, sys.stdout)))
     raise typer.Exit(answers.STATUS[found.answer.verdict])
+
+
+@app.command()
+def validate(
+    files: Checked,
+    *,
+    kind: OfAttached = Attached.IDENTITY,
+    fail_on: FailOn = Gravity.ERROR,
+    form: ReportFormat = Report.TEXT,
+) -> None:
+    """What is wrong, risky or needless in policies, in the codes of IAM Access Analyzer.
+
+    Reads JSON policies, CloudFormation templates and `terraform show -json` plans. Leaves with 3
+    where there is a finding as grave as --fail-on, 0 otherwise.
+
+    Example: doorward policy validate role.json template.yaml --format sarif > findings.sarif
+    """
+    from doorward.analysis.validation.draft import Kind as OfPolicy
+    from doorward.cli.policy import validation
+
+    found = list(validation.told(files, OfPolicy[kind.name]))
+    if form is Report.TEXT:
+        print("\n".join(validation.text(found, sys.stdout)))
+    else:
+        made = validation.sarif(found) if form is Report.SARIF else validation.document(found)
+        print(json.dumps(made, indent=2))
+    grave = [one.name for one in Gravity][: list(Gravity).index(fail_on) + 1]
+    if any(one.finding.level.value in grave for one in found):
+        raise typer.Exit(FOUND)
 
 
 @app.command("format")

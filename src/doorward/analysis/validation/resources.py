@@ -1,0 +1,202 @@
+"""Checks of resources: whether they are ARNs, and ARNs of something that exists."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from doorward.analysis import words
+from doorward.analysis.validation.actions import nearest, services
+from doorward.analysis.validation.draft import Draft, Kind, Leaf
+from doorward.analysis.validation.finding import Finding
+from doorward.base.arn import Arn, is_account
+from doorward.catalog import actions as catalogue
+from doorward.engine.match import ANY, UNKNOWN, wild
+
+FIELDS = 6
+MOST_SHAPES = 5
+NAME_OF_REFERENCE = "…"
+"""Stands before what a reference in a template names where it gives no ARN."""
+NAMES = ("Resource", "NotResource")
+PARTITIONS = (
+    "aws",
+    "aws-cn",
+    "aws-us-gov",
+    "aws-iso",
+    "aws-iso-b",
+    "aws-iso-e",
+    "aws-iso-f",
+    "aws-eusc",
+)
+REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}|global")
+HELD = re.compile(r"\$\{[^}]*\}")
+OWNERS = frozenset(
+    {"aws", "aws-managed", "cloudformation", "amazon", "self", "public", "third-party"}
+)
+"""What stands in place of an account in ARNs of AWS's own resources."""
+
+
+def arns(draft: Draft) -> Iterator[Finding]:
+    """Resources that are no ARNs, or ARNs of nothing."""
+    for one in draft.clauses:
+        for leaf in one.leaves(*NAMES):
+            yield from resource(leaf)
+
+
+def resource(leaf: Leaf) -> Iterator[Finding]:
+    """What is wrong with one resource."""
+    text = leaf.text
+    if text == "*" or text.startswith(UNKNOWN):
+        return
+    fields = text.split(":", FIELDS - 1)
+    if fields[0] != "arn":
+        told = f'The resource {shown(text)} is no ARN; write one, such as {example(text)}, or "*".'
+        yield Finding("INVALID_ARN_PREFIX", told, leaf.place, leaf.path)
+    elif len(fields) < FIELDS:
+        if not text.endswith("*") and UNKNOWN not in text:
+            told = f"The ARN {text} has {len(fields)} of 6 fields; add {missing(len(fields))}."
+            yield Finding("MISSING_ARN_FIELD", told, leaf.place, leaf.path)
+    else:
+        yield from arn(leaf, Arn(*fields[1:]))
+
+
+def shown(text: str) -> str:
+    """*text* with a mark for what is not known yet."""
+    return text.removeprefix(NAME_OF_REFERENCE).replace(UNKNOWN, "…")
+
+
+def example(text: str) -> str:
+    """An ARN that was perhaps meant."""
+    if text.startswith(NAME_OF_REFERENCE):
+        return f"!GetAtt {text.removeprefix(NAME_OF_REFERENCE)}.Arn"
+    return f"arn:aws:s3:::{shown(text)}"
+
+
+def missing(fields: int) -> str:
+    """The names of the fields that are not there."""
+    names = ("arn", "the partition", "the service", "the Region", "the account", "the resource")
+    return ", ".join(names[fields:])
+
+
+def unknown(field: str) -> bool:
+    """Whether a field of an ARN is not told: a wildcard or a variable stands in it."""
+    return any(mark in field for mark in ("*", "?", "${", UNKNOWN))
+
+
+def arn(leaf: Leaf, found: Arn) -> Iterator[Finding]:
+    """What is wrong with the fields of an ARN."""
+
+    def told(code: str, details: str) -> Finding:
+        return Finding(code, details, leaf.place, leaf.path)
+
+    if not unknown(found.partition) and found.partition not in PARTITIONS:
+        yield told("INVALID_PARTITION", f"There is no partition {found.partition}; write aws.")
+    service = found.service
+    if unknown(service):
+        return
+    if service != service.lower():
+        yield told("INVALID_ARN_SERVICE_CASE", f"Write the service {service} in lower case.")
+    elif service not in services():
+        near = nearest(service, services())
+        yield told("INVALID_SERVICE", f"There is no service {service}{near}.")
+    else:
+        yield from of_service(leaf, found)
+
+
+def of_service(leaf: Leaf, found: Arn) -> Iterator[Finding]:
+    """Whether the Region, account and resource are such as ARNs of the service have."""
+    known = templates(found.service)
+    for code, details in (
+        *_region(found, {one.region for one in known}),
+        *_account(found, {one.account for one in known}),
+        *_resource(found, known),
+    ):
+        yield Finding(code, details, leaf.place, leaf.path)
+
+
+def _region(found: Arn, regions: set[str]) -> Iterator[tuple[str, str]]:
+    region = found.region
+    if regions == {""} and region.strip("*"):
+        yield "ARN_REGION_NOT_ALLOWED", f"ARNs of {found.service} have no Region; leave it empty."
+    elif regions and "" not in regions and not region:
+        yield "MISSING_ARN_REGION", "Add the Region to the ARN, or a wildcard."
+    elif region and not unknown(region) and not REGION.fullmatch(region):
+        yield "INVALID_ARN_REGION", f"There is no Region {region}."
+
+
+def _account(found: Arn, accounts: set[str]) -> Iterator[tuple[str, str]]:
+    account = found.account
+    if accounts == {""} and account.strip("*"):
+        told = f"ARNs of {found.service} have no account; leave it empty."
+        yield "ARN_ACCOUNT_NOT_ALLOWED", told
+    elif account and not (unknown(account) or is_account(account) or account in OWNERS):
+        yield "INVALID_ARN_ACCOUNT", f"{account} is no account; write its 12 digits."
+
+
+def _resource(found: Arn, known: tuple[Arn, ...]) -> Iterator[tuple[str, str]]:
+    if known and not any(fits(found.resource, one.resource) for one in known):
+        shapes = ", ".join(sorted({one.resource for one in known})[:MOST_SHAPES])
+        told = f"No resource of {found.service} is written {shown(found.resource)}; try {shapes}."
+        yield "INVALID_ARN_RESOURCE", told
+
+
+@lru_cache(maxsize=512)
+def templates(service: str) -> tuple[Arn, ...]:
+    """The shapes of the ARNs of *service*, with `${…}` for what varies; none for unknown ones."""
+    found = [Arn.parse(one.arn) for one in catalogue.resource_types(service)]
+    own = [one for one in found if one is not None]
+    return tuple(one for one in own if one.service == service) if len(own) == len(found) else ()
+
+
+@lru_cache(maxsize=16_384)
+def fits(written: str, shape: str) -> bool:
+    """Whether a resource as written may be of that shape."""
+    pattern = words.text(wild(HELD.sub("*", written)).replace(UNKNOWN, ANY))
+    wanted = words.text(wild(HELD.sub("*", shape)))
+    try:
+        return words.find([[pattern], [wanted]], []) is not None
+    except words.Exhausted:
+        return True
+
+
+def redundant(draft: Draft) -> Iterator[Finding]:
+    """Resources that another one of the same statement covers."""
+    for one in draft.clauses:
+        for name in NAMES:
+            leaves = [leaf for leaf in one.leaves(name) if leaf.known and "${" not in leaf.text]
+            for at, leaf in enumerate(leaves):
+                wider = _wider(leaves, at)
+                if wider is not None:
+                    told = f"{leaf.text} is covered by {wider.text}; remove it."
+                    yield Finding("REDUNDANT_RESOURCE", told, leaf.place, leaf.path)
+
+
+def _wider(leaves: list[Leaf], at: int) -> Leaf | None:
+    for other, wider in enumerate(leaves):
+        if other != at and covers(wider, leaves[at], before=other < at):
+            return wider
+    return None
+
+
+def covers(wider: Leaf, leaf: Leaf, *, before: bool) -> bool:
+    """Whether *wider* covers all of *leaf*; of two alike the later one is covered."""
+    if wider.text == leaf.text:
+        return before
+    if wider.text == "*":
+        return True
+    if not wider.text.endswith("*") or "*" in wider.text[:-1] or "?" in wider.text:
+        return False
+    prefix = wider.text[:-1]
+    return prefix.count(":") >= FIELDS - 1 and leaf.text.startswith(prefix)
+
+
+def in_policy(draft: Draft) -> Iterator[Finding]:
+    """Resources of another service than the one whose policy it is."""
+    wanted = {"AWS::S3::Bucket": "s3", "AWS::S3::AccessPoint": "s3"}.get(draft.resource_type)
+    if draft.kind is not Kind.RESOURCE or wanted is None:
+        return
+    for one in draft.clauses:
+        for leaf in one.leaves(*NAMES):
+            found = Arn.parse(leaf.text)
+            if found is not None and not unknown(found.service) and found.service != wanted:
+                told = f"The policy is of {wanted}; {leaf.text} is of {found.service}."
+                yield Finding("UNSUPPORTED_RESOURCE_ARN_IN_POLICY", told, leaf.place, leaf.path)

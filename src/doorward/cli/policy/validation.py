@@ -1,0 +1,198 @@
+"""`doorward policy validate`: what is wrong in policies, wherever they are written down."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from doorward.analysis.validation import templates
+from doorward.analysis.validation.check import checked, validate
+from doorward.analysis.validation.draft import Kind
+from doorward.analysis.validation.finding import Finding, Level
+from doorward.base.errors import BadInput
+from doorward.policy.document import Position, position
+
+COLOURS = {
+    Level.ERROR: "\x1b[31m",
+    Level.SECURITY_WARNING: "\x1b[35m",
+    Level.WARNING: "\x1b[33m",
+    Level.SUGGESTION: "\x1b[36m",
+}
+PLAIN = "\x1b[0m"
+ORDER = tuple(Level)
+SARIF = {
+    Level.ERROR: "error",
+    Level.SECURITY_WARNING: "warning",
+    Level.WARNING: "warning",
+    Level.SUGGESTION: "note",
+}
+# https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in a file; `policy` says which of its policies."""
+
+    file: str
+    policy: str
+    position: Position
+    end: Position
+    finding: Finding
+
+
+def told(files: Sequence[Path], kind: Kind | None) -> Iterator[Told]:
+    """The findings in *files*, each a policy, a template or the plan of Terraform.
+
+    Raises:
+        BadInput: a file cannot be read, or is none of these.
+    """
+    for file in files:
+        try:
+            text = file.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(str(file), "cannot be read", "check the path") from error
+        try:
+            yield from _of_text(file, text, kind)
+        except BadInput as error:
+            raise BadInput(str(file), str(error), error.help) from error
+
+
+def _of_text(file: Path, text: str, kind: Kind | None) -> Iterator[Told]:
+    if templates.is_template(text):
+        for found in templates.policies(text):
+            findings = checked(found.node, found.kind, resource_type=found.resource_type)
+            yield from _placed(file, found.where, text, findings)
+    elif file.suffix in {".yaml", ".yml", ".template"}:
+        raise BadInput("", "is no CloudFormation template", "it needs a mapping `Resources`")
+    elif (plan := _plan(text)) is not None:
+        for where, of_kind, policy in _planned(plan):
+            yield from _placed(file, where, policy, validate(policy, of_kind))
+    else:
+        yield from _placed(file, "", text, validate(text, kind or Kind.IDENTITY))
+
+
+def _placed(file: Path, policy: str, text: str, findings: Sequence[Finding]) -> Iterator[Told]:
+    for one in findings:
+        start, end = position(text, one.place.start), position(text, one.place.end)
+        yield Told(str(file), policy, start, end, one)
+
+
+ATTRIBUTES = {
+    "assume_role_policy": Kind.TRUST,
+    "policy": Kind.IDENTITY,
+    "inline_policy": Kind.IDENTITY,
+    "access_policy": Kind.RESOURCE,
+}
+"""Attributes of Terraform's resources that hold a policy as text."""
+
+
+def _plan(text: str) -> dict[str, Any] | None:
+    """The plan that `terraform show -json` prints; None where *text* is something else."""
+    if '"resource_changes"' not in text:
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and "resource_changes" in found else None
+
+
+def _planned(plan: dict[str, Any]) -> Iterator[tuple[str, Kind, str]]:
+    """The policies that a plan would make: where, of which kind, their text."""
+    for one in plan["resource_changes"] or ():
+        after = (one.get("change") or {}).get("after") or {}
+        for name, kind in ATTRIBUTES.items():
+            value = after.get(name)
+            if isinstance(value, str) and value.lstrip().startswith("{"):
+                yield f"{one.get('address')}.{name}", _kind(one.get("type") or "", kind), value
+
+
+def _kind(resource: str, kind: Kind) -> Kind:
+    if kind is not Kind.IDENTITY or resource.startswith("aws_iam_"):
+        return kind
+    return Kind.SCP if resource == "aws_organizations_policy" else Kind.RESOURCE
+
+
+def text(found: Sequence[Told], stream: TextIO) -> Iterator[str]:
+    """The lines of a readable report, coloured where *stream* is a terminal."""
+    coloured = stream.isatty() and not os.environ.get("NO_COLOR")
+    for one in found:
+        level = one.finding.level
+        word = f"{COLOURS[level]}{level.value}{PLAIN}" if coloured else level.value
+        yield f"{one.file}:{one.position.line}:{one.position.column}: {word} {one.finding.code}"
+        yield f"  {one.finding.details}"
+        if one.policy:
+            yield f"  in {one.policy}"
+    counts = {level: sum(one.finding.level is level for one in found) for level in ORDER}
+    shown = ", ".join(
+        f"{count} {level.value.lower().replace('_', ' ')}{'s' if count != 1 else ''}"
+        for level, count in counts.items()
+        if count
+    )
+    yield shown or "no findings"
+
+
+def document(found: Sequence[Told]) -> list[dict[str, Any]]:
+    """The findings as JSON, in the words of ValidatePolicy."""
+    return [
+        {
+            "file": one.file,
+            "policy": one.policy or None,
+            "findingType": one.finding.level.value,
+            "issueCode": one.finding.code,
+            "findingDetails": one.finding.details,
+            "learnMoreLink": one.finding.learn_more,
+            "path": list(one.finding.path),
+            "line": one.position.line,
+            "column": one.position.column,
+        }
+        for one in found
+    ]
+
+
+def sarif(found: Sequence[Told]) -> dict[str, Any]:
+    """The findings as a SARIF log, which code hosts show beside the lines."""
+    rules = {one.finding.code: one.finding for one in found}
+    return {
+        "$schema": SARIF_SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "doorward",
+                        "rules": [
+                            {"id": code, "helpUri": rules[code].learn_more}
+                            for code in sorted(rules)
+                        ],
+                    }
+                },
+                "results": [_result(one) for one in found],
+            }
+        ],
+    }
+
+
+def _result(one: Told) -> dict[str, Any]:
+    region = {
+        "startLine": one.position.line,
+        "startColumn": one.position.column,
+        "endLine": one.end.line,
+        "endColumn": one.end.column,
+    }
+    return {
+        "ruleId": one.finding.code,
+        "level": SARIF[one.finding.level],
+        "message": {"text": one.finding.details},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": Path(one.file).as_posix()},
+                    "region": region,
+                }
+            }
+        ],
+    }
