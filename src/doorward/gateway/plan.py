@@ -13,11 +13,13 @@ from doorward.authz.compiled import resource_policy
 from doorward.base.arn import Arn, is_account, root
 from doorward.engine.compile import PolicySet
 from doorward.engine.match import is_template, shown
+from doorward.engine.request import Value
 from doorward.gateway.lookups import OF_CIPHERTEXT, Lookups, RoleOf, completed
 from doorward.gateway.mapping import How, Place, Requirement, requirements
-from doorward.gateway.memory import ABSENT, Known, Scope
+from doorward.gateway.memory import UNTOLD, Known, Scope
 from doorward.gateway.refusals import OtherRegion, SeveralOwners
 from doorward.gateway.sources import Sources
+from doorward.gateway.unread import keys
 from doorward.policy.errors import PolicySyntaxError
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
@@ -87,13 +89,15 @@ def plan(
     accesses: list[Access] = []
     for one in needed:
         prefix = one.action.partition(":")[0]
-        for resource in one.resources:
+        for at, resource in enumerate(one.resources):
             if prefix == own:
                 _same_region(resource, facts.region)
             reader = service if prefix == own else prefix if prefix in WITH_POLICIES else None
             known = _known(sources, reader, resource, ask=ask)
             policy = _policy(known, resource, account, facts.partition, operation)
-            accesses.append(_access(one, resource, known, policy, account))
+            kind = one.resource_types[at] if at < len(one.resource_types) else ""
+            found = keys(one, resource, kind, known, operation) if _told_here(resource) else {}
+            accesses.append(_access(one, resource, known, policy, account, found))
     return Plan(
         scope,
         operation,
@@ -141,23 +145,32 @@ def _same_region(resource: str, region: str) -> None:
 def _known(sources: Sources, service: str | None, resource: str, *, ask: bool) -> Known:
     arn = Arn.parse(resource)
     if service is None or arn is None or is_template(resource) or not is_account(arn.account):
-        return ABSENT
+        return UNTOLD
     if not sources.upstreams.answers(service):
-        return ABSENT
+        return UNTOLD
     return sources.known(service, arn, ask=ask)
 
 
+def _told_here(resource: str) -> bool:
+    """Whether the keys of a resource are for the gateway to tell; those of known roles are not."""
+    arn = Arn.parse(resource)
+    return arn is None or arn.service != "iam" or is_template(resource)
+
+
 def _access(
-    one: Requirement, resource: str, known: Known, policy: PolicySet | None, account: str
+    one: Requirement,
+    resource: str,
+    known: Known,
+    policy: PolicySet | None,
+    account: str,
+    keys: Mapping[str, Value],
 ) -> Access:
     owner = _owner_of(resource)
-    prefix = one.action.partition(":")[0].lower()
-    tags = {f"{prefix}:resourcetag/{key.lower()}": value for key, value in known.tags.items()}
     return Access(
         one.action,
         resource,
         account=None if owner == account else owner,
-        context={**tags, **one.context},
+        context={**keys, **one.context},
         tags=known.tags,
         policy=policy,
         named=shown(resource) if is_template(resource) else None,
