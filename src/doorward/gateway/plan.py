@@ -14,6 +14,7 @@ from doorward.base.arn import Arn, is_account, root
 from doorward.engine.compile import PolicySet
 from doorward.engine.match import is_template, shown
 from doorward.engine.request import Value
+from doorward.gateway import managed_keys
 from doorward.gateway.lookups import OF_CIPHERTEXT, Lookups, RoleOf, completed
 from doorward.gateway.mapping import How, Place, Requirement, requirements
 from doorward.gateway.memory import UNTOLD, Known, Scope
@@ -94,7 +95,9 @@ def plan(
                 _same_region(resource, facts.region)
             reader = service if prefix == own else prefix if prefix in WITH_POLICIES else None
             known = _known(sources, reader, resource, ask=ask)
-            policy = _policy(known, resource, account, facts.partition, operation)
+            policy = managed_keys.policy(one, resource) or _policy(
+                known, resource, account, facts.partition, operation
+            )
             kind = one.resource_types[at] if at < len(one.resource_types) else ""
             found = keys(one, resource, kind, known, operation) if _told_here(resource) else {}
             accesses.append(_access(one, resource, known, policy, account, found))
@@ -174,6 +177,7 @@ def _access(
         tags=known.tags,
         policy=policy,
         named=shown(resource) if is_template(resource) else None,
+        via=None if one.via is None else f"{one.via}.amazonaws.com",
     )
 
 

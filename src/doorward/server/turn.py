@@ -126,7 +126,7 @@ class Turn:
         decision = authorize(
             self.running.live,
             self.arrived.caller,
-            self.arrived.facts,
+            passed_on(self.arrived.facts, access.via) if access.via else self.arrived.facts,
             access,
             self.now,
             who=self.who,

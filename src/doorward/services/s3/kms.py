@@ -61,6 +61,7 @@ def _access(ctx: Context, bucket: Bucket, action: str, key_id: str, key: str) ->
         f"kms:{action}",
         name,
         account=owner,
+        via="s3.amazonaws.com",
         policy=resource_policy(DEFAULT_KEY_POLICY.format(account=owner), "KeyPolicy"),
         context={
             "kms:viaservice": f"s3.{bucket.region}.amazonaws.com",
