@@ -210,3 +210,60 @@ def test_from_the_next_request_on_the_key_that_a_queue_gets_counts(root, user, n
 
     with pytest.raises(ClientError, match="kms:GenerateDataKey"):
         bob("sqs").send_message(**made.call)
+
+
+SEALED = {"ServerSideEncryption": "aws:kms"}
+
+
+def test_the_policy_of_the_key_decides_on_objects_of_our_own(root, user, name):
+    made = THINGS["kms"].make(root, name, {"team": "red"})
+    root("s3").create_bucket(Bucket=name)
+    red = {"StringEquals": {"aws:ResourceTag/team": "red", **via("s3")["StringEquals"]}}
+    bob = user(
+        allow("s3:*"),
+        allow(["kms:GenerateDataKey", "kms:Decrypt"], made.arn, Condition=red),
+        deny("kms:*", Condition={"Bool": {"aws:ViaAWSService": "false"}}),
+    )("s3")
+    bob.put_object(Bucket=name, Key="a", Body=b"x", SSEKMSKeyId=made.arn, **SEALED)
+    bob.put_object(Bucket=name, Key="b", Body=b"x" * (2 << 20), SSEKMSKeyId=made.arn, **SEALED)
+    closed = grant("Deny", "*", "kms:Decrypt")
+    closed["Statement"] += grant("Allow", OWNER, "kms:*")["Statement"]
+
+    put_kms(root, made, closed)
+
+    with pytest.raises(ClientError, match=r"kms:Decrypt .* explicit deny in a resource-based"):
+        bob.get_object(Bucket=name, Key="a")
+    put_kms(root, made, grant("Allow", OWNER, "kms:*"))
+    assert bob.get_object(Bucket=name, Key="b")["ContentLength"] == 2 << 20
+    bob.copy_object(Bucket=name, Key="c", CopySource=f"{name}/b", SSEKMSKeyId=made.arn, **SEALED)
+    put_kms(root, made, grant("Allow", {"AWS": user().arn}, "kms:*"))
+    for call, more in ((bob.get_object, {}), (bob.put_object, {**SEALED, "SSEKMSKeyId": made.arn})):
+        with pytest.raises(ClientError, match="no resource-based policy allows the kms:"):
+            call(Bucket=name, Key="a", **more)
+
+
+def test_objects_are_sealed_with_the_key_behind_an_alias_and_with_that_of_aws(
+    root, user, name, key
+):
+    root("kms").create_alias(AliasName=f"alias/{name}", TargetKeyId=key)
+    root("s3").create_bucket(Bucket=name)
+    wanted = {"Bucket": name, "Key": "a", "Body": b"x", **SEALED}
+    bob = user(allow("s3:*"))("s3")
+    carol = user(allow("s3:*"), allow("kms:*", key))("s3")
+
+    with pytest.raises(ClientError, match=f"kms:GenerateDataKey on resource: {key}"):
+        bob.put_object(SSEKMSKeyId=f"alias/{name}", **wanted)
+    carol.put_object(SSEKMSKeyId=f"alias/{name}", **wanted)
+    bob.put_object(SSEKMSKeyId="alias/aws/s3", **wanted)
+    bob.get_object(Bucket=name, Key="a")
+
+
+def test_a_key_that_is_not_there_is_left_to_identity_policies(root, user, name, key):
+    root("s3").create_bucket(Bucket=name)
+    nowhere = key[:-4] + "0000"
+    wanted = {"Bucket": name, "Key": "a", "Body": b"x", "SSEKMSKeyId": nowhere, **SEALED}
+
+    user(allow(["s3:*", "kms:*"]))("s3").put_object(**wanted)
+
+    with pytest.raises(ClientError, match="kms:GenerateDataKey"):
+        user(allow("s3:*"))("s3").put_object(**wanted)

@@ -10,6 +10,12 @@ from doorward.engine.compile import PolicySet
 from doorward.gateway.mapping import Requirement
 
 MANAGED = ":key/aws/"
+ALIAS = ":alias/aws/"
+
+
+def behind(alias: str) -> str | None:
+    """The ARN under which the key of AWS behind *alias* is decided on; None for any other ARN."""
+    return alias.replace(ALIAS, MANAGED) if ALIAS in alias else None
 
 
 def policy(one: Requirement, resource: str) -> PolicySet | None:

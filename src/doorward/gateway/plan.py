@@ -95,7 +95,7 @@ def plan(
                 _same_region(resource, facts.region)
             reader = service if prefix == own else prefix if prefix in WITH_POLICIES else None
             known = _known(sources, reader, resource, ask=ask)
-            policy = managed_keys.policy(one, resource) or _policy(
+            policy = managed_keys.policy(one, resource) or policy_of(
                 known, resource, account, facts.partition, operation
             )
             kind = one.resource_types[at] if at < len(one.resource_types) else ""
@@ -201,7 +201,7 @@ UNREADABLE = (
 )
 
 
-def _policy(
+def policy_of(
     known: Known, resource: str, account: str, partition: str, operation: str
 ) -> PolicySet | None:
     """The policy; one that cannot be read keeps out all but the owner's root, who can mend it.

@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from doorward.authn.caller import Caller
-from doorward.authz.access import RequestFacts
+from doorward.authz.access import Access, RequestFacts
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpResponse
 from doorward.gateway import changes
 from doorward.gateway.exchange import Addressed, Unavailable
+from doorward.gateway.key_access import used
 from doorward.gateway.moto import Moto
 from doorward.gateway.outgoing import outgoing
 from doorward.gateway.plan import Plan, plan
@@ -69,6 +70,15 @@ class Passing:
     def answers(self, operation: Operation) -> bool:
         """Whether *operation* is one that an upstream answers."""
         return operation.handler is elsewhere
+
+    def on_key(self, access: Access, arrived: Arrived, *, ask: bool) -> Access:
+        """*access* of a service of our own to a key of KMS, with the key's policy and tags.
+
+        Raises:
+            KeyUnknown: an upstream has to be asked, and *ask* is False.
+            UpstreamUnavailable: it does not tell.
+        """
+        return used(self.sources, access, arrived.facts, arrived.caller.account or "", ask=ask)
 
     def reset(self) -> None:
         """Forget what the upstreams said; what moto keeps is forgotten too."""
