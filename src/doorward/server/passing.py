@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from doorward.authn.caller import Caller
+from doorward.authn.errors import Family, MissingCredentials
 from doorward.authz.access import Access, RequestFacts
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpResponse
@@ -43,6 +44,27 @@ from doorward.wire.route import Route
 from doorward.wire.typed import typed
 
 LOG = logging.getLogger("doorward")
+ANONYMOUS: Mapping[str, frozenset[str]] = {
+    "sqs": frozenset(
+        {
+            "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "DeleteMessage",
+            "DeleteMessageBatch", "GetQueueAttributes", "GetQueueUrl",
+            "ListDeadLetterSourceQueues", "PurgeQueue", "ReceiveMessage", "SendMessage",
+            "SendMessageBatch",
+        }
+    ),
+    "sns": frozenset(
+        {
+            "GetTopicAttributes", "ListSubscriptionsByTopic", "Publish", "PublishBatch", "Subscribe"
+        }
+    ),
+}  # fmt: skip
+"""What a resource's policy may let anybody do, unsigned requests included.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-overview-of-managing-access.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+"""
+
 INVOKE_SECONDS = 910.0
 """A function may run for 15 minutes before its caller hears of it."""
 
@@ -65,7 +87,10 @@ class Passing:
         """The operation as an upstream answers it; None where none does."""
         if not self.upstreams.answers(service):
             return None
-        return Operation(service, name, elsewhere, None, reads=changes.reads(name))
+        unsigned = name in ANONYMOUS.get(service, ())
+        return Operation(
+            service, name, elsewhere, None, reads=changes.reads(name), unsigned=unsigned
+        )
 
     def answers(self, operation: Operation) -> bool:
         """Whether *operation* is one that an upstream answers."""
@@ -129,6 +154,9 @@ class Passing:
         except Unknown:
             planned = await asyncio.to_thread(lambda: self.planned(prepared, ask=True))
         observed = self.admit(prepared, planned)
+        if not planned.owner:
+            route = prepared.arrived.route
+            raise MissingCredentials(Family.of(route.protocol, route.signing_name))
         if planned.passed or prepared.parameters.get("IamInstanceProfile"):
             await asyncio.to_thread(hand_on, self.running, self.sources, prepared, planned)
         return planned, observed
@@ -268,7 +296,10 @@ class Passing:
         outcome = replace(outcome, observed=observed, additional=additional(planned))
         told = Prepared(arrived._replace(request_id=request_id), shown.parameters)
         output = None if arrived.operation.reads else output
-        return answers.event_of(arrived.route, self.pipeline.event(told, outcome, output))
+        event = self.pipeline.event(told, outcome, output)
+        if arrived.caller.anonymous:
+            event["recipientAccountId"] = planned.owner
+        return answers.event_of(arrived.route, event)
 
     def shown(self, prepared: Prepared) -> Prepared:
         """*prepared* as an event may show it: without secrets, of data only what names it."""
