@@ -12,15 +12,6 @@ def _stream(arn: Arn) -> Parameters | None:
     return {"DeliveryStreamName": name} if kind == "deliverystream" else None
 
 
-def _zone(arn: Arn) -> Parameters | None:
-    kind, _, name = arn.resource.partition("/")
-    return (
-        {"ResourceType": kind, "ResourceId": name}
-        if kind in {"hostedzone", "healthcheck"}
-        else None
-    )
-
-
 def _file_system(arn: Arn) -> Parameters | None:
     name = arn.resource.partition("/")[2]
     return {"ResourceId": name} if name else None
@@ -68,9 +59,6 @@ TAGS: Mapping[str, Question] = {
         lambda output: [one.get("Tag", {}) for one in output.get("TaggedResources", ())],
     ),
     "firehose": Question("ListTagsForDeliveryStream", _stream, member("Tags")),
-    "route53": Question(
-        "ListTagsForResource", _zone, lambda output: output.get("ResourceTagSet", {}).get("Tags")
-    ),
     "cloudfront": Question(
         "ListTagsForResource", whole("Resource"), lambda output: output.get("Tags", {}).get("Items")
     ),
