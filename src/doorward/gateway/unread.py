@@ -49,6 +49,8 @@ def keys(
     if not known.tags_told or is_template(resource):
         found.update(dict.fromkeys(families(one.action, kind), UNKNOWN))
     found.update(properties(one.action, kind))
+    if one.action.startswith("ec2:") and not is_template(resource):
+        found[f"ec2:{fill.plain(kind)}id"] = resource.rpartition("/")[2]
     return found
 
 
@@ -86,12 +88,17 @@ def families(action: str, kind: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_096)
 def properties(action: str, kind: str) -> Mapping[str, Value]:
-    """The keys of a type that say what a resource is like, each of which may be anything."""
+    """The keys of a type that say what a resource is like, each of which may be anything.
+
+    Those that the catalogue has for the action on the type, or where it has none, for the type.
+    """
     prefix = action.partition(":")[0].lower()
-    found = actions.resource_type(prefix, kind)
+    found, asked = actions.resource_type(prefix, kind), actions.find(action)
     if found is None or prefix not in PROPERTIES:
         return {}
-    named = {key.lower().partition("$")[0] for key in found.condition_keys}
+    of_type = [one for one in asked.resource_types if one.name == kind] if asked else []
+    own = [key for one in of_type for key in one.condition_keys] or found.condition_keys
+    named = {key.lower().partition("$")[0] for key in own}
     return {
         key: UNKNOWN
         for key in named - OF_THE_CALL
