@@ -214,7 +214,8 @@ WRONG = [
     ("sqs=http://host",                    "has no credentials"),
     ("*=http://host",                      "only moto answers"),
     ("iam=moto",                           "is answered by Doorward itself"),
-    ("s3=http://host",                     "is answered by Doorward itself"),
+    ("s3=moto",                            "which Doorward keeps itself"),
+    ("s3control=http://host",              "is answered by Doorward itself"),
     ("cloudformation=moto",                "is answered by Doorward itself"),
 ]  # fmt: skip
 

@@ -165,6 +165,9 @@ READERS: Mapping[str, Reader] = {
     ),
     "ssm": Reader(tags=Question("ListTagsForResource", _parameter, member("TagList"))),
     "logs": Reader(tags=Question("ListTagsForResource", _log_group, member("tags"))),
+    "s3": Reader(
+        Question("GetBucketPolicy", lambda arn: {"Bucket": arn.resource}, member("Policy"))
+    ),
     "ec2": Reader(tags=Question("DescribeTags", _ec2, member("Tags"))),
 }
 

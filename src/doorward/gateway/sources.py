@@ -19,6 +19,9 @@ from doorward.wire.client import Outgoing, Refused, Unreadable
 from doorward.wire.model import service as service_model
 
 NOT_IMPLEMENTED = 501
+NO_POLICY = "NoSuchBucketPolicy"
+"""What S3 says of a bucket that is there and has no policy."""
+
 FOREVER = float("inf")
 
 
@@ -68,7 +71,7 @@ class Sources:
         target = f"{outgoing.path}?{outgoing.query}" if outgoing.query else outgoing.path
         return Addressed(
             endpoint.host, endpoint.port, endpoint.secure, outgoing.method, target, headers,
-            outgoing.body,
+            outgoing.body, outgoing.stream,
         )  # fmt: skip
 
     def ask(
@@ -145,6 +148,8 @@ class Sources:
         try:
             found = question.take(self.ask(scope.service, question.operation, parameters, scope))
         except Refused as error:
+            if error.code == NO_POLICY:
+                return ""
             if is_missing(error.code, error.status):
                 return None
             raise UpstreamUnavailable(scope.service) from error

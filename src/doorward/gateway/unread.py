@@ -20,6 +20,9 @@ OF_REQUESTS = ("aws:requesttag/", "aws:tagkeys")
 PROPERTIES = frozenset({"ec2", "rds", "kms", "elasticache"})
 """Services whose resource types have condition keys that say what a resource is like."""
 
+OF_OBJECTS = "s3:existingobjecttag/"
+"""Tags of objects; those of buckets count only where that is switched on, which is not asked."""
+
 OF_THE_CALL = frozenset(
     {
         "ec2:region", "ec2:attribute", "ec2:attribute/", "ec2:add/group", "ec2:add/userid",
@@ -39,6 +42,8 @@ def keys(
     """
     if resource == "*":
         return {}
+    if one.action.startswith("s3:"):
+        return {OF_OBJECTS: UNKNOWN} if OF_OBJECTS in families(one.action, kind) else {}
     found: dict[str, Value] = {
         f"{family}{key.lower()}": value
         for family in families(one.action, kind)
@@ -81,9 +86,15 @@ def families(action: str, kind: str) -> tuple[str, ...]:
     of_type = [one for one in asked.resource_types if one.name == kind]
     named = [*found.condition_keys, *asked.condition_keys]
     named += [key for one in of_type for key in one.condition_keys]
-    lowered = [key.lower().partition("$")[0].removesuffix("tag-key") for key in named]
+    lowered = [beginning(key) for key in named]
     own = [key for key in lowered if key.endswith("tag/") and not key.startswith(OF_REQUESTS)]
     return tuple(dict.fromkeys([*usual, *own])) if own else ()
+
+
+def beginning(key: str) -> str:
+    """*key* in lower case, without what stands for the key of any tag."""
+    lowered = key.lower().partition("${")[0].partition("<")[0]
+    return lowered.removesuffix("tag-key")
 
 
 @lru_cache(maxsize=4_096)
@@ -98,7 +109,7 @@ def properties(action: str, kind: str) -> Mapping[str, Value]:
         return {}
     of_type = [one for one in asked.resource_types if one.name == kind] if asked else []
     own = [key for one in of_type for key in one.condition_keys] or found.condition_keys
-    named = {key.lower().partition("$")[0] for key in own}
+    named = {beginning(key) for key in own}
     return {
         key: UNKNOWN
         for key in named - OF_THE_CALL

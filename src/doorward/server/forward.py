@@ -62,7 +62,7 @@ class Forward:
             Closed: the database is closed.
         """
         resumed.good(caller, self.running.live.find_key, self.running.clock.now())
-        declared = dispatch.find(service, operation)
+        declared = dispatch.own(self.running, service, operation)
         if declared is None:
             return self.beyond(caller, facts, service, operation, parameters, also)
         protocol = model.service(service).protocol

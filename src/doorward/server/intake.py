@@ -70,7 +70,14 @@ async def take(
 
 
 async def _admit(pipeline: Pipeline, prepared: Prepared) -> None:
-    pipeline.admit(prepared)
+    gateway = pipeline.running.gateway
+    if gateway is None or not gateway.answers(prepared.arrived.operation):
+        pipeline.admit(prepared)
+        return
+    try:
+        await gateway.admitted(prepared)
+    except AwsError as error:
+        raise pipeline.refused(prepared.arrived, prepared, error) from error
 
 
 async def form(

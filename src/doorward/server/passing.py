@@ -21,13 +21,13 @@ from doorward.gateway import changes
 from doorward.gateway.exchange import Addressed, Unavailable
 from doorward.gateway.key_access import used
 from doorward.gateway.moto import Moto
-from doorward.gateway.outgoing import outgoing
+from doorward.gateway.outgoing import HELD_BYTES, outgoing
 from doorward.gateway.plan import Plan, plan
 from doorward.gateway.refusals import UpstreamUnavailable
 from doorward.gateway.relay import WAIT_SECONDS, relay
 from doorward.gateway.sources import Sources, Unknown
 from doorward.gateway.streamed import Streamed
-from doorward.gateway.upstream import Upstreams
+from doorward.gateway.upstream import OBJECTS, Upstreams
 from doorward.server import answers, arrival, own_roles
 from doorward.server.arrival import Arrived
 from doorward.server.audit import Outcome
@@ -85,9 +85,9 @@ class Passing:
 
     def operation(self, service: str, name: str) -> Operation | None:
         """The operation as an upstream answers it; None where none does."""
-        if not self.upstreams.answers(service):
+        if not self.upstreams.answers(service) or not _modelled(service, name):
             return None
-        unsigned = name in ANONYMOUS.get(service, ())
+        unsigned = service == OBJECTS or name in ANONYMOUS.get(service, ())
         return Operation(
             service, name, elsewhere, None, reads=changes.reads(name), unsigned=unsigned
         )
@@ -104,6 +104,10 @@ class Passing:
             UpstreamUnavailable: it does not tell.
         """
         return used(self.sources, access, arrived.facts, arrived.caller.account or "", ask=ask)
+
+    def instead(self, service: str) -> bool:
+        """Whether *service* is not to be answered by what Doorward keeps itself."""
+        return self.upstreams.instead(service)
 
     def reset(self) -> None:
         """Forget what the upstreams said; what moto keeps is forgotten too."""
@@ -205,7 +209,8 @@ class Passing:
             AwsError: as `addressed` says.
         """
         by_moto = self.upstreams.by_moto(arrived.route.service)
-        if by_moto and not self.sources.moto.running:
+        slow = by_moto and not self.sources.moto.running
+        if slow or arrived.request.body.size > HELD_BYTES:
             return await asyncio.to_thread(self.addressed, arrived, account)
         return self.addressed(arrived, account)
 
@@ -360,6 +365,11 @@ class Passing:
         route, scope = prepared.arrived.route, planned.scope
         with self.changing(route, planned):
             return self.sources.ask(route.service, route.operation, prepared.parameters, scope)
+
+
+def _modelled(service: str, name: str) -> bool:
+    """Whether botocore has the operation; it has no upload by a browser's form."""
+    return model.service(service).operation(name) is not None
 
 
 def additional(planned: Plan) -> Mapping[str, Any]:

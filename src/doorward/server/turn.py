@@ -170,7 +170,7 @@ class Turn:
         facts = passed_on(self.arrived.facts, f"{self.arrived.operation.service}.amazonaws.com")
         members = {model.snake(one.name): one.name for one in _members(service, wire_name(name))}
         given = {members[key]: value for key, value in parameters.items() if value is not None}
-        operation = dispatch.find(service, wire_name(name))
+        operation = dispatch.own(self.running, service, wire_name(name))
         if operation is None:
             if self.running.gateway is None:
                 raise NotImplementedOperation(service, name)
