@@ -34,6 +34,7 @@ from doorward.server.audit import Outcome
 from doorward.server.handing_on import hand_on
 from doorward.server.pipeline import Pipeline
 from doorward.server.running import Running
+from doorward.server.settings import Mode
 from doorward.server.turn import Prepared, Turn
 from doorward.services.operation import Operation, Output
 from doorward.store import audit
@@ -81,7 +82,8 @@ class Passing:
         self.running = running
         self.pipeline = Pipeline(running)
         self.upstreams = upstreams
-        self.sources = Sources(upstreams, Moto(running.ids), running.clock)
+        moto = Moto(running.ids, free=running.settings.mode is not Mode.ENFORCE)
+        self.sources = Sources(upstreams, moto, running.clock)
 
     def operation(self, service: str, name: str) -> Operation | None:
         """The operation as an upstream answers it; None where none does."""
