@@ -189,7 +189,7 @@ def test_headers_of_the_connection_stay_behind(gateway, endpoint):
 
 def test_what_was_read_of_an_endpoint_is_read_again_soon(gateway, endpoint):
     def reads() -> int:
-        return sum("GetQueueAttributes" in got.headers["x-amz-target"] for got in endpoint.got)
+        return sum("ListQueueTags" in got.headers["x-amz-target"] for got in endpoint.got)
 
     client = gateway.client("sqs")
     message = {"QueueUrl": f"http://localhost/{ACCOUNT}/later", "MessageBody": "x"}
@@ -214,7 +214,8 @@ WRONG = [
     ("sqs=http://host",                    "has no credentials"),
     ("*=http://host",                      "only moto answers"),
     ("iam=moto",                           "is answered by Doorward itself"),
-    ("s3=http://host",                     "is answered by Doorward itself"),
+    ("s3=moto",                            "which Doorward keeps itself"),
+    ("s3control=http://host",              "is answered by Doorward itself"),
     ("cloudformation=moto",                "is answered by Doorward itself"),
 ]  # fmt: skip
 

@@ -10,8 +10,10 @@ import random
 import re
 
 from . import generator
+from .conditions import KEYS
 
 ALLOW = "allowed"
+UNKNOWN = "\ud802"
 FULL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 DENY = FULL | {"Effect": "Deny"}
 LISTS = ("identity", "session")
@@ -35,6 +37,11 @@ def no_narrower(before, after):
 
 def not_allowed(before, after):
     return after != ALLOW
+
+
+def no_surer(before, after):
+    """With less known, nothing is allowed that was not, and nothing that was denied is let by."""
+    return no_wider(before, after) and (before != "explicitDeny" or after == before)
 
 
 def explicit(before, after):
@@ -200,6 +207,23 @@ def everything_denied(case, rng):
     return case | {"rcps": [[{"Version": "2012-10-17", "Statement": DENY | {"Principal": "*"}}]]}
 
 
+def unknown(case, rng):
+    """A key that may have any value is on the safe side of each value, and of none."""
+    key = rng.choice(list(KEYS))
+    given = {name.lower(): name for name in case["context"]}
+    case["context"][given.get(key.lower(), key)] = UNKNOWN
+    return case
+
+
+def unknown_family(case, rng):
+    """So are all keys of a family that are not given."""
+    for name in [one for one in case["context"] if "tag/" in one.lower()]:
+        del case["context"][name]
+    return case | {
+        "context": case["context"] | {"aws:principaltag/": UNKNOWN, "aws:requesttag/": UNKNOWN}
+    }
+
+
 def open_to_all(case):
     return case["action"] in ("sts:GetCallerIdentity", "sts:GetSessionToken")
 
@@ -207,6 +231,7 @@ def open_to_all(case):
 LAWS = [
     (order, same), (twice, same), (apart, same), (listed, same), (spelled, same), (renamed, same), (full_level, same),
     (denied, no_wider), (allowed, no_narrower), (limited, no_narrower), (nothing, not_allowed), (everything_denied, explicit),
+    (unknown, no_surer), (unknown_family, no_surer),
 ]  # fmt: skip
 
 

@@ -25,6 +25,8 @@ class Access:
         by: who asks, where a token in the request proves it and not its signature; None means
             the caller.
         restrict_public: S3's RestrictPublicBuckets is in force on this resource.
+        via: the service that asks this in the caller's name, such as `s3.amazonaws.com`; None where
+            the caller's own request does.
     """
 
     action: str
@@ -37,6 +39,7 @@ class Access:
     named: str | None = None
     restrict_public: bool = False
     by: Subject | None = None
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

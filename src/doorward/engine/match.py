@@ -5,6 +5,7 @@ so that whatever a policy variable brings in stays literal.
 
 A resource whose ARN is not wholly known is a template: `UNKNOWN` stands in it for any text, or for
 none, and `UNKNOWN_CHARACTER` for any one character. Both stand only after the fifth colon.
+`UNKNOWN` is also the value of a condition key that may have any value, or none.
 """
 
 from enum import Enum

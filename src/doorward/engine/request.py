@@ -10,7 +10,12 @@ Value = str | tuple[str, ...]
 """A context value: text for a single-valued key, a tuple for a multivalued one."""
 
 Context = Mapping[str, Value]
-"""Condition keys to values. INVARIANT: the keys are lower case; a key that is absent is unknown."""
+"""Condition keys to values. INVARIANT: the keys are lower case; what is not in it is absent.
+
+`match.UNKNOWN` as a value says that the key may have any value, or none. Under the beginning of
+names, such as `aws:resourcetag/`, it says so of every key that begins so and is not given itself:
+an Allow that hangs on such a key does not apply, and a Deny does.
+"""
 
 EMPTY: Context = MappingProxyType({})
 

@@ -45,13 +45,17 @@ class Resource:
             first = self.written.parts[0]
         self.prefix: str = match.literal_prefix(first or "")
 
-    def covers(self, resource: str, context: Context) -> bool:
-        """Whether it covers *resource*; one whose variable has no value covers nothing."""
+    def covers(self, resource: str, context: Context, *, wholly: bool) -> bool:
+        """Whether it covers *resource*; one whose variable has no value covers nothing.
+
+        Where a variable may have any value: whether it covers it whatever that is, or with
+        *wholly* off, whether it may cover it.
+        """
         if self.ready is not None:
             return self.ready.covers(resource)
         if not resource.startswith(self.prefix):
             return False
-        resolved = resolve(self.written, context)
+        resolved = resolve(self.written, context, None if wholly else ANY)
         return resolved is not None and ResourcePattern(resolved, self.early).covers(resource)
 
     def agrees(self, resource: str, context: Context, *, wholly: bool) -> bool:
@@ -61,7 +65,7 @@ class Resource:
         """
         ready = self.ready
         if ready is None:
-            resolved = resolve(self.written, context)
+            resolved = resolve(self.written, context, None if wholly else ANY)
             if resolved is None:
                 return False
             ready = ResourcePattern(resolved, self.early)
@@ -159,7 +163,10 @@ class Compiled:
                 )
             for one in self.resources:
                 ready = one.ready
-                if ready.covers(resource) if ready is not None else one.covers(resource, context):
+                if ready is None:
+                    if one.covers(resource, context, wholly=not self.deny):
+                        return True
+                elif ready.covers(resource):
                     return True
             return False
         if self.not_resources is None:
@@ -171,7 +178,7 @@ class Compiled:
         for one in excepted:
             if unknown and one.agrees(resource, context, wholly=self.deny):
                 return False
-            if not unknown and one.covers(resource, context):
+            if not unknown and one.covers(resource, context, wholly=self.deny):
                 return False
             if not self.deny and (not one.has_value(context) or self._padded(one)):
                 return False
@@ -193,7 +200,8 @@ class Compiled:
     def satisfied(self, context: Context) -> bool:
         """Whether every condition holds.
 
-        An operator that does not exist makes an Allow fail and a Deny hold: fail closed.
+        An operator that does not exist, and a key that may have any value, make an Allow fail and
+        a Deny hold: fail closed.
         """
         for one in self.tests:
             answer = satisfied(one, context)

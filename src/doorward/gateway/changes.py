@@ -38,6 +38,14 @@ DATA: Mapping[str, frozenset[str]] = {
     "kinesis": frozenset({"PutRecord", "PutRecords"}),
     "firehose": frozenset({"PutRecord", "PutRecordBatch"}),
     "cloudwatch": frozenset({"PutMetricData"}),
+    "s3": frozenset(
+        {
+            "PutObject", "GetObject", "HeadObject", "DeleteObject", "DeleteObjects", "CopyObject",
+            "UploadPart", "UploadPartCopy", "CreateMultipartUpload", "CompleteMultipartUpload",
+            "AbortMultipartUpload", "ListParts", "GetObjectAttributes", "RestoreObject",
+            "SelectObjectContent", "PutObjectTagging", "DeleteObjectTagging", "GetObjectTagging",
+        }
+    ),
     "stepfunctions": frozenset({"StartExecution", "StartSyncExecution", "StopExecution"}),
 }  # fmt: skip
 

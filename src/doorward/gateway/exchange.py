@@ -9,7 +9,7 @@ import ssl
 from functools import lru_cache
 from typing import NamedTuple
 
-from doorward.base.http import Header
+from doorward.base.http import Body, Header
 from doorward.base.limits import REQUEST_BODY_BYTES
 
 WAIT_SECONDS = 60.0
@@ -17,7 +17,10 @@ MOST_BYTES = REQUEST_BODY_BYTES
 
 
 class Addressed(NamedTuple):
-    """A request that only needs to be sent: where to, and every header but the length."""
+    """A request that only needs to be sent: where to, and every header but the length.
+
+    `stream` is the body where it is too large to be held.
+    """
 
     host: str
     port: int
@@ -26,6 +29,7 @@ class Addressed(NamedTuple):
     target: str
     headers: tuple[Header, ...]
     body: bytes = b""
+    stream: Body | None = None
 
 
 class Whole(NamedTuple):

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from doorward.base.arn import Arn
+from doorward.gateway.held_keys import Asked, key_of
 from doorward.gateway.mapping.call import Wanted
 from doorward.gateway.memory import Known, Scope
 from doorward.gateway.readers import is_missing
@@ -23,15 +24,6 @@ OF_CIPHERTEXT = {
 
 RoleOf = Callable[[str], str | None]
 """The ARN of the role in the instance profile of that ARN, None where there is none."""
-
-
-class Asked(NamedTuple):
-    """The operation that tells, its parameters, and where in its output the answer is."""
-
-    service: str
-    operation: str
-    parameters: Mapping[str, Any]
-    find: Callable[[Mapping[str, Any]], Any]
 
 
 class Lookups:
@@ -104,6 +96,8 @@ def _asked(wanted: Wanted, arn: Arn) -> Asked | None:
                 {"TableName": arn.resource.split("/")[1] if "/" in arn.resource else arn.resource},
                 _partition_key,
             )
+        case Wanted.KEY_OF:
+            return key_of(arn)
         case _:
             return None
 

@@ -25,14 +25,19 @@ class Scope(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a resource has: its policy's text and its tags. `there` is False where neither is."""
+    """What a resource has: its policy's text and its tags. `there` is False where neither is.
+
+    `tags_told` is False where nobody says what tags it has.
+    """
 
     policy: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     there: bool = True
+    tags_told: bool = True
 
 
-ABSENT = Known(there=False)
+UNTOLD = Known(there=False, tags_told=False)
+"""Of what nobody asks."""
 
 
 class Memory:

@@ -9,7 +9,7 @@ import selectors
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from doorward.base.http import Header
@@ -46,10 +46,11 @@ class Child:
 
 
 class Moto:
-    """The child of one server."""
+    """The child of one server; with *free*, what it delivers by itself is not decided on."""
 
-    def __init__(self, ids: Ids) -> None:
+    def __init__(self, ids: Ids, *, free: bool = False) -> None:
         self._ids = ids
+        self._given = {moto_child.FREE: "1"} if free else {}
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._keys: dict[str, str] = {}
@@ -77,7 +78,7 @@ class Moto:
             if self._child is not None:
                 LOG.warning("moto has ended; it starts again with nothing in it")
                 _end(self._child.process)
-            self._child = start(self._ids.token(TOKEN_BYTES).hex())
+            self._child = start(self._ids.token(TOKEN_BYTES).hex(), self._given)
             self.started += 1
             return self._child
 
@@ -144,13 +145,14 @@ class Moto:
                 self._child = None
 
 
-def start(token: str) -> Child:
-    """A child that is ready to answer.
+def start(token: str, given: Mapping[str, str]) -> Child:
+    """A child that is ready to answer, with the variables *given* besides.
 
     Raises:
         Unavailable: it ends, or is not ready in time.
     """
-    environment = {name: os.environ[name] for name in HANDED_DOWN if name in os.environ} | GIVEN
+    handed_down = {name: os.environ[name] for name in HANDED_DOWN if name in os.environ}
+    environment = handed_down | GIVEN | dict(given)
     process = subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", moto_child.__name__],
         stdin=subprocess.PIPE,

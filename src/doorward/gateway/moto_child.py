@@ -13,10 +13,16 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from doorward.base.clock import SystemClock
+from doorward.gateway import deliveries
+
 TOKEN = "x-doorward-token"  # noqa: S105 - a name
 ADMIN = "x-doorward-admin"
 REGION = "x-doorward-region"
 OPERATION = "x-doorward-operation"
+FREE = "DOORWARD_DELIVERIES_FREE"
+"""The variable that has deliveries between moto's own services go undecided."""
+
 UNKNOWN = "x-doorward-unknown"
 
 Environ = dict[str, Any]
@@ -32,6 +38,9 @@ def main() -> None:
 
     app = dispatcher()
     bind()
+    deliveries.keep_policies()
+    if not os.environ.get(FREE):
+        deliveries.bind(SystemClock())
     handler = server_handler()
     server = make_server("127.0.0.1", 0, Door(app, token), threaded=True, request_handler=handler)
     print(server.server_port, flush=True)  # noqa: T201 - the parent reads it

@@ -22,7 +22,16 @@ KEPT = frozenset(
 )
 """Headers that say how to read the rest; besides them, only those that the model knows are sent."""
 
-WITHHELD = frozenset({"authorization", "host", "content-length", "x-amz-security-token"})
+WITHHELD = frozenset(
+    {
+        "authorization", "host", "content-length", "x-amz-security-token",
+        "x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner",
+    }
+)  # fmt: skip
+"""Credentials, what is written anew, and whose bucket is expected, which is decided here."""
+
+HELD_BYTES = 1 << 20
+CHUNKED = "aws-chunked"
 DOTS = frozenset({".", ".."})
 LABEL = re.compile(r"\{([^}]+)\}")
 
@@ -42,9 +51,10 @@ def outgoing(route: Route, request: HttpRequest) -> Outgoing:
         others = tuple(one for one in headers if one[0] != "content-type")
         return Outgoing("POST", "/", "", (*others, kind), body)
     if route.protocol.startswith("rest"):
+        large = request.body.size > HELD_BYTES
         return Outgoing(
             route.method, _path(operation, route), _query(operation, route), headers,
-            request.body.read(),
+            b"" if large else request.body.read(), request.body if large else None,
         )  # fmt: skip
     path = request.path if route.protocol == "smithy-rpc-v2-cbor" else "/"
     return Outgoing("POST", path, "", headers, request.body.read())
@@ -61,7 +71,15 @@ def _headers(operation: Operation, protocol: str, given: Sequence[Header]) -> It
         if name in WITHHELD or (name == "x-amz-target" and protocol != "json"):
             continue
         if name in KEPT or name in names or (prefixes and name.startswith(prefixes)):
-            yield name, value
+            kept = _decoded(value) if name == "content-encoding" else value
+            if kept:
+                yield name, kept
+
+
+def _decoded(encodings: str) -> str:
+    """The encodings of a body whose chunks were put together."""
+    given = [one.strip() for one in encodings.split(",")]
+    return ",".join(one for one in given if one.lower() != CHUNKED)
 
 
 def _known(operation: Operation, route: Route) -> Mapping[str, str]:

@@ -13,11 +13,14 @@ from doorward.authz.compiled import resource_policy
 from doorward.base.arn import Arn, is_account, root
 from doorward.engine.compile import PolicySet
 from doorward.engine.match import is_template, shown
+from doorward.engine.request import Value
+from doorward.gateway import endpoint_buckets, managed_keys
 from doorward.gateway.lookups import OF_CIPHERTEXT, Lookups, RoleOf, completed
 from doorward.gateway.mapping import How, Place, Requirement, requirements
-from doorward.gateway.memory import ABSENT, Known, Scope
+from doorward.gateway.memory import UNTOLD, Known, Scope
 from doorward.gateway.refusals import OtherRegion, SeveralOwners
 from doorward.gateway.sources import Sources
+from doorward.gateway.unread import keys
 from doorward.policy.errors import PolicySyntaxError
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
@@ -82,18 +85,30 @@ def plan(
     if service == "ec2" and isinstance(parameters.get("IamInstanceProfile"), Mapping):
         needed = tuple(one for one in needed if not _nobodys(one))
     own = needed[0].action.partition(":")[0] if needed else service
-    owner = _owner(needed, account)
-    scope = Scope(service, owner, facts.region)
+    holder = endpoint_buckets.owner(sources.upstreams, service)
+    if holder is not None:
+        endpoint_buckets.check(operation, parameters, holder)
+    owner = holder or _owner(needed, account)
+    region = facts.region if holder is None else endpoint_buckets.REGION
+    scope = Scope(service, owner, region)
+    asked: dict[tuple[str | None, Arn | None], Known] = {}
     accesses: list[Access] = []
     for one in needed:
         prefix = one.action.partition(":")[0]
-        for resource in one.resources:
+        held = holder if prefix == own else None
+        for at, resource in enumerate(one.resources):
             if prefix == own:
                 _same_region(resource, facts.region)
             reader = service if prefix == own else prefix if prefix in WITH_POLICIES else None
-            known = _known(sources, reader, resource, ask=ask)
-            policy = _policy(known, resource, account, facts.partition, operation)
-            accesses.append(_access(one, resource, known, policy, account))
+            arn = _readable(sources, reader, resource, held)
+            known = asked.get((reader, arn)) or _known(sources, reader, arn, ask=ask)
+            asked[reader, arn] = known
+            policy = managed_keys.policy(one, resource) or policy_of(
+                known, resource, held or account, facts.partition, operation
+            )
+            kind = one.resource_types[at] if at < len(one.resource_types) else ""
+            found = keys(one, resource, kind, known, operation) if _told_here(resource) else {}
+            accesses.append(_access(one, resource, known, policy, account, found, held))
     return Plan(
         scope,
         operation,
@@ -138,29 +153,47 @@ def _same_region(resource: str, region: str) -> None:
         raise OtherRegion(shown(resource), region)
 
 
-def _known(sources: Sources, service: str | None, resource: str, *, ask: bool) -> Known:
+def _readable(
+    sources: Sources, service: str | None, resource: str, holder: str | None
+) -> Arn | None:
+    """What *service* is asked about for *resource*; None where it cannot be."""
+    if service is None or is_template(resource) or not sources.upstreams.answers(service):
+        return None
+    if holder is not None:
+        return endpoint_buckets.of(resource, holder)
     arn = Arn.parse(resource)
-    if service is None or arn is None or is_template(resource) or not is_account(arn.account):
-        return ABSENT
-    if not sources.upstreams.answers(service):
-        return ABSENT
-    return sources.known(service, arn, ask=ask)
+    return arn if arn is not None and is_account(arn.account) else None
+
+
+def _known(sources: Sources, service: str | None, arn: Arn | None, *, ask: bool) -> Known:
+    return UNTOLD if service is None or arn is None else sources.known(service, arn, ask=ask)
+
+
+def _told_here(resource: str) -> bool:
+    """Whether the keys of a resource are for the gateway to tell; those of known roles are not."""
+    arn = Arn.parse(resource)
+    return arn is None or arn.service != "iam" or is_template(resource)
 
 
 def _access(
-    one: Requirement, resource: str, known: Known, policy: PolicySet | None, account: str
+    one: Requirement,
+    resource: str,
+    known: Known,
+    policy: PolicySet | None,
+    account: str,
+    keys: Mapping[str, Value],
+    holder: str | None,
 ) -> Access:
-    owner = _owner_of(resource)
-    prefix = one.action.partition(":")[0].lower()
-    tags = {f"{prefix}:resourcetag/{key.lower()}": value for key, value in known.tags.items()}
+    owner = holder or _owner_of(resource)
     return Access(
         one.action,
         resource,
         account=None if owner == account else owner,
-        context={**tags, **one.context},
+        context={**keys, **one.context},
         tags=known.tags,
         policy=policy,
         named=shown(resource) if is_template(resource) else None,
+        via=None if one.via is None else f"{one.via}.amazonaws.com",
     )
 
 
@@ -184,7 +217,7 @@ UNREADABLE = (
 )
 
 
-def _policy(
+def policy_of(
     known: Known, resource: str, account: str, partition: str, operation: str
 ) -> PolicySet | None:
     """The policy; one that cannot be read keeps out all but the owner's root, who can mend it.

@@ -1,35 +1,22 @@
 """Where each service keeps the policy and the tags of a resource: which of its operations tells.
 
 A service without a row has no resource policies that are read, and its tags are found by its own
-`ListTagsForResource` or the like, which most services have.
+`ListTagsForResource` or the like, which most services have. Where none is known, nothing is known
+of its tags.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from doorward.base.arn import Arn
+from doorward.gateway.question import Output, Parameters, Question, member, whole
+from doorward.gateway.tag_questions import TAGS
 from doorward.wire import model
-
-Parameters = dict[str, Any]
-Output = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An operation that tells something of a resource.
-
-    `ask` makes its parameters of the ARN; None where that kind of resource has none of it. `take`
-    finds the answer in its output.
-    """
-
-    operation: str
-    ask: Callable[[Arn], Parameters | None]
-    take: Callable[[Output], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +39,6 @@ def tag_map(found: Any) -> dict[str, str]:
         if key is not None:
             tags[str(key)] = str(value)
     return tags
-
-
-def _whole(member: str, kind: str = "") -> Callable[[Arn], Parameters | None]:
-    """Asks by the whole ARN, of resources that begin with *kind*."""
-    return lambda arn: {member: str(arn)} if arn.resource.startswith(kind) else None
 
 
 def _queue(arn: Arn) -> Parameters:
@@ -140,10 +122,6 @@ def _function_policy(output: Output) -> Any:
     return policy
 
 
-def _member(name: str) -> Callable[[Output], Any]:
-    return lambda output: output.get(name)
-
-
 READERS: Mapping[str, Reader] = {
     "sqs": Reader(
         Question(
@@ -151,43 +129,46 @@ READERS: Mapping[str, Reader] = {
             lambda arn: {**_queue(arn), "AttributeNames": ["Policy"]},
             _attribute,
         ),
-        Question("ListQueueTags", _queue, _member("Tags")),
+        Question("ListQueueTags", _queue, member("Tags")),
     ),
     "sns": Reader(
-        Question("GetTopicAttributes", _whole("TopicArn"), _attribute),
-        Question("ListTagsForResource", _whole("ResourceArn"), _member("Tags")),
+        Question("GetTopicAttributes", whole("TopicArn"), _attribute),
+        Question("ListTagsForResource", whole("ResourceArn"), member("Tags")),
     ),
     "kms": Reader(
         Question(
             "GetKeyPolicy",
             lambda arn: key | {"PolicyName": "default"} if (key := _key(arn)) else None,
-            _member("Policy"),
+            member("Policy"),
         ),
-        Question("ListResourceTags", _key, _member("Tags")),
+        Question("ListResourceTags", _key, member("Tags")),
     ),
     "lambda": Reader(
         Question("GetPolicy", _function, _function_policy),
-        Question("ListTags", _function_itself, _member("Tags")),
+        Question("ListTags", _function_itself, member("Tags")),
     ),
     "secretsmanager": Reader(
-        Question("GetResourcePolicy", _whole("SecretId"), _member("ResourcePolicy")),
-        Question("DescribeSecret", _whole("SecretId"), _member("Tags")),
+        Question("GetResourcePolicy", whole("SecretId"), member("ResourcePolicy")),
+        Question("DescribeSecret", whole("SecretId"), member("Tags")),
     ),
     "ecr": Reader(
-        Question("GetRepositoryPolicy", _repository, _member("policyText")),
-        Question("ListTagsForResource", _whole("resourceArn", "repository/"), _member("tags")),
+        Question("GetRepositoryPolicy", _repository, member("policyText")),
+        Question("ListTagsForResource", whole("resourceArn", "repository/"), member("tags")),
     ),
     "dynamodb": Reader(
-        Question("GetResourcePolicy", _table, _member("Policy")),
-        Question("ListTagsOfResource", _table, _member("Tags")),
+        Question("GetResourcePolicy", _table, member("Policy")),
+        Question("ListTagsOfResource", _table, member("Tags")),
     ),
     "events": Reader(
-        Question("DescribeEventBus", _bus, _member("Policy")),
-        Question("ListTagsForResource", _whole("ResourceARN"), _member("Tags")),
+        Question("DescribeEventBus", _bus, member("Policy")),
+        Question("ListTagsForResource", whole("ResourceARN"), member("Tags")),
     ),
-    "ssm": Reader(tags=Question("ListTagsForResource", _parameter, _member("TagList"))),
-    "logs": Reader(tags=Question("ListTagsForResource", _log_group, _member("tags"))),
-    "ec2": Reader(tags=Question("DescribeTags", _ec2, _member("Tags"))),
+    "ssm": Reader(tags=Question("ListTagsForResource", _parameter, member("TagList"))),
+    "logs": Reader(tags=Question("ListTagsForResource", _log_group, member("tags"))),
+    "s3": Reader(
+        Question("GetBucketPolicy", lambda arn: {"Bucket": arn.resource}, member("Policy"))
+    ),
+    "ec2": Reader(tags=Question("DescribeTags", _ec2, member("Tags"))),
 }
 
 NAMES = ("ListTagsForResource", "ListTags", "ListTagsOfResource", "GetTags")
@@ -196,7 +177,10 @@ NOTHING = Reader()
 
 def reader(service: str) -> Reader:
     """What is asked of *service*."""
-    return READERS.get(service) or _generic(service)
+    found = READERS.get(service)
+    if found is None and service in TAGS:
+        return Reader(tags=TAGS[service])
+    return found or _generic(service)
 
 
 @lru_cache(maxsize=512)
@@ -211,7 +195,7 @@ def _generic(service: str) -> Reader:
             continue
         required = [one for one in model.parameters(service, name) if one.required]
         if len(required) == 1 and required[0].name.lower().endswith("arn"):
-            return Reader(tags=Question(name, _whole(required[0].name), _any_tags))
+            return Reader(tags=Question(name, whole(required[0].name), _any_tags))
     return NOTHING
 
 

@@ -7,9 +7,10 @@ might have been closed by its other end meanwhile, and no request may be sent tw
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from doorward.base.http import Header, HttpResponse
+from doorward.base.http import Body, Header, HttpResponse
 from doorward.gateway.answered import Answered, Broken
 from doorward.gateway.exchange import Addressed, Unavailable, trusting
 from doorward.gateway.streamed import Streamed
@@ -48,6 +49,8 @@ async def relay(request: Addressed, wait: float = WAIT_SECONDS) -> HttpResponse 
         raw = _bytes(request)
         connection = await _connection(request)
         connection.writer.write(raw)
+        if request.stream is not None:
+            await _send(connection, request.stream)
         async with asyncio.timeout(wait):
             await connection.writer.drain()
             while not answered.head_done:
@@ -73,6 +76,16 @@ async def _connection(request: Addressed) -> Connection:
             request.host, request.port, ssl=trusting() if request.secure else None
         )
     return Connection(reader, writer)
+
+
+async def _send(connection: Connection, body: Body) -> None:
+    """Send a large body piece by piece; who hangs up before its end may have answered."""
+    pieces = body.chunks()
+    with suppress(ConnectionError):
+        while piece := await asyncio.to_thread(next, pieces, b""):
+            connection.writer.write(piece)
+            async with asyncio.timeout(WAIT_SECONDS):
+                await connection.writer.drain()
 
 
 async def _pieces(connection: Connection, answered: Answered) -> AsyncGenerator[bytes, None]:
@@ -122,7 +135,8 @@ def _bytes(request: Addressed) -> bytes:
     """
     lines = [f"{request.method} {request.target} HTTP/1.1", "connection: close"]
     lines += [f"{name}: {value}" for name, value in request.headers]
-    lines.append(f"content-length: {len(request.body)}")
+    length = len(request.body) if request.stream is None else request.stream.size
+    lines.append(f"content-length: {length}")
     if any("\r" in line or "\n" in line for line in lines):
         raise Broken
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + request.body

@@ -18,7 +18,8 @@ def signed(
 ) -> tuple[Header, ...]:
     """The headers of *outgoing* with its address, its length and the signature over them."""
     timestamp = basic(now)
-    payload = hashlib.sha256(outgoing.body).hexdigest()
+    stream = outgoing.stream
+    payload = stream.sha256() if stream else hashlib.sha256(outgoing.body).hexdigest()
     known = endpoint.credentials
     headers = {
         **{name: value for name, value in outgoing.headers if not _ours(name)},
@@ -31,7 +32,7 @@ def signed(
     names = ";".join(sorted(headers))
     text = canonical.request(
         outgoing.method,
-        canonical.normal_path(outgoing.path),
+        outgoing.path if signing_name == "s3" else canonical.normal_path(outgoing.path),
         canonical.query(outgoing.query),
         {name: " ".join(value.split()) for name, value in headers.items()},
         names,

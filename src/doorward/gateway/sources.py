@@ -7,9 +7,10 @@ from typing import Any
 from doorward.base.arn import Arn
 from doorward.base.clock import Clock
 from doorward.gateway.exchange import Addressed, Unavailable, exchange
-from doorward.gateway.memory import ABSENT, SECONDS, Known, Memory, Scope
+from doorward.gateway.memory import SECONDS, UNTOLD, Known, Memory, Scope
 from doorward.gateway.moto import Moto
-from doorward.gateway.readers import Question, is_missing, reader, tag_map
+from doorward.gateway.question import Question
+from doorward.gateway.readers import is_missing, reader, tag_map
 from doorward.gateway.refusals import OtherAccount, UpstreamUnavailable
 from doorward.gateway.signed import signed
 from doorward.gateway.upstream import Upstreams
@@ -18,6 +19,9 @@ from doorward.wire.client import Outgoing, Refused, Unreadable
 from doorward.wire.model import service as service_model
 
 NOT_IMPLEMENTED = 501
+NO_POLICY = "NoSuchBucketPolicy"
+"""What S3 says of a bucket that is there and has no policy."""
+
 FOREVER = float("inf")
 
 
@@ -67,7 +71,7 @@ class Sources:
         target = f"{outgoing.path}?{outgoing.query}" if outgoing.query else outgoing.path
         return Addressed(
             endpoint.host, endpoint.port, endpoint.secure, outgoing.method, target, headers,
-            outgoing.body,
+            outgoing.body, outgoing.stream,
         )  # fmt: skip
 
     def ask(
@@ -109,16 +113,32 @@ class Sources:
             return found
         questions = reader(service)
         if questions.policy is None and questions.tags is None:
-            return ABSENT
+            return UNTOLD
         if not ask:
             raise Unknown
         mark = self.memory.mark(scope)
         policy = self._answer(questions.policy, arn, scope)
-        tags = self._answer(questions.tags, arn, scope)
+        told, tags = self._tags(questions.tags, arn, scope)
         there = policy is not None or tags is not None
-        known = Known(_text(policy), tag_map(tags), there)
+        known = Known(_text(policy), tag_map(tags), there, told)
         self.memory.keep(scope, text, known, mark=mark, until=self.until(service, now))
         return known
+
+    def _tags(self, question: Question | None, arn: Arn, scope: Scope) -> tuple[bool, Any]:
+        """Whether the tags can be read, and what they are.
+
+        They cannot where nobody is known to tell, or where the service does not understand the
+        question; of a resource that is not there they can, and there are none.
+        """
+        parameters = question.ask(arn) if question else None
+        if question is None or parameters is None:
+            return False, None
+        try:
+            found = question.take(self.ask(scope.service, question.operation, parameters, scope))
+        except Refused as error:
+            told = error.status != NOT_IMPLEMENTED and is_missing(error.code, error.status)
+            return told, None
+        return True, "" if found is None else found
 
     def _answer(self, question: Question | None, arn: Arn, scope: Scope) -> Any:
         """What the answer to *question* says; None where there is no such resource."""
@@ -128,6 +148,8 @@ class Sources:
         try:
             found = question.take(self.ask(scope.service, question.operation, parameters, scope))
         except Refused as error:
+            if error.code == NO_POLICY:
+                return ""
             if is_missing(error.code, error.status):
                 return None
             raise UpstreamUnavailable(scope.service) from error

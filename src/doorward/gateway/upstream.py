@@ -13,8 +13,11 @@ from doorward.base.errors import BadInput
 FLAG = "--upstream"
 MOTO = "moto"
 EVERY = "*"
-NEVER = frozenset({"iam", "sts", "organizations", "account", "cloudformation", "s3", "s3control"})
+NEVER = frozenset({"iam", "sts", "organizations", "account", "cloudformation", "s3control"})
 """Services that decide about access, or that Doorward keeps itself; nothing else answers them."""
+
+OBJECTS = "s3"
+"""The service that Doorward keeps itself unless an endpoint is set for it; moto never does."""
 
 PREFIX = "DOORWARD_UPSTREAM_"
 PORTS = {"http": 80, "https": 443}
@@ -69,9 +72,16 @@ class Upstreams:
 
     def by_moto(self, service: str) -> bool:
         """Whether moto answers *service*."""
-        if service in NEVER or service in self.endpoints:
+        if service in NEVER or service == OBJECTS or service in self.endpoints:
             return False
         return self.everything or service in self.emulated
+
+    def instead(self, service: str) -> bool:
+        """Whether what Doorward keeps itself of *service* is not to answer.
+
+        Where objects are kept elsewhere, nor are access points and the like answered here.
+        """
+        return OBJECTS in self.endpoints and service in {OBJECTS, "s3control"}
 
     def answers(self, service: str) -> bool:
         """Whether anything does."""
@@ -98,6 +108,9 @@ def read(settings: Iterable[str], variables: Mapping[str, str], account: str) ->
             raise BadInput(
                 FLAG, f"`{service}` is answered by Doorward itself", "drop it from the upstreams"
             )
+        if where == MOTO and service == OBJECTS:
+            problem = "moto does not answer `s3`, which Doorward keeps itself"
+            raise BadInput(FLAG, problem, "drop it, or name the URL of an endpoint")
         if where == MOTO:
             _need_moto()
             emulated.add(service)

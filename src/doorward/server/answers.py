@@ -20,6 +20,7 @@ IDS = ("x-amzn-requestid", "x-amz-request-id")
 ERRORS_FROM = 400
 SERVER_FAULT = 500
 NAMING = ("Arn", "ARN", "Url", "Name", "Id", "ID")
+OBJECT = frozenset({"Bucket", "Key", "CopySource"})
 PAGES = ("text/html", "text/plain")
 
 
@@ -88,7 +89,7 @@ def naming(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in parameters.items()
-        if isinstance(value, str) and name.endswith(NAMING)
+        if isinstance(value, str) and (name.endswith(NAMING) or name in OBJECT)
     }
 
 

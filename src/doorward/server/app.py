@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from doorward import __version__
 from doorward.base.errors import AwsError
 from doorward.base.http import FileSlice, Header, HttpRequest, HttpResponse
+from doorward.gateway.key_access import KeyUnknown
 from doorward.gateway.streamed import Streamed
-from doorward.server import cors, intake, issuers, meter
+from doorward.server import cors, intake, issuers, keys, meter
 from doorward.server.arrival import Arrived, Refusal
 from doorward.server.body import MemoryBody
 from doorward.server.incoming import Disconnected, Incoming, Message, Receive, TooLarge
@@ -170,8 +171,19 @@ class App:
         """
         prepared = self.pipeline.prepare(arrived)
         gateway = self.running.gateway
-        if gateway is not None and gateway.answers(arrived.operation):
+        if gateway is None:
+            return await self.answered(prepared)
+        if gateway.answers(arrived.operation):
             return await self.passed_on(gateway, prepared)
+        return await keys.until_known(self.pipeline, prepared, self.answered)
+
+    async def answered(self, prepared: Prepared) -> HttpResponse:
+        """The answer of an operation of our own.
+
+        Raises:
+            KeyUnknown: a key of KMS that it uses has to be asked for first.
+        """
+        arrived = prepared.arrived
         on_record = False
         try:
             if arrived.operation.prove:
@@ -192,6 +204,8 @@ class App:
                 on_record = True  # in the transaction of what was done
                 answer = self.pipeline.finish(prepared, done)
                 await self.running.settle(arrived.operation)
+        except KeyUnknown:
+            raise
         except AwsError as error:
             answer = self.pipeline.refused(arrived, prepared, error).response
         except Exception as error:  # noqa: BLE001 - the outermost place: a fault of ours is a 500

@@ -105,7 +105,7 @@ def arrive(running: Running, request: HttpRequest, form: Form | None = None) -> 
         found = route(request, hosts=running.settings.hosts)
     except Unroutable as error:
         raise Refusal(errors.error(error.dialect, error.cause, request_id)) from error
-    operation = dispatch.find(found.service, found.operation)
+    operation = dispatch.own(running, found.service, found.operation)
     if operation is None and running.gateway is not None:
         operation = running.gateway.operation(found.service, found.operation)
     try:

@@ -4,9 +4,13 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from doorward import services
 from doorward.services.operation import Operation, Service
+
+if TYPE_CHECKING:
+    from doorward.server.running import Running
 
 SERVICES = ("iam", "sts", "s3", "s3control", "organizations", "account", "cloudformation")
 
@@ -25,6 +29,13 @@ def registry() -> Mapping[tuple[str, str], Operation]:
         declared: Service = getattr(importlib.import_module(f"{package.__name__}.service"), name)
         found |= {(name, operation.name): operation for operation in declared.operations.values()}
     return found
+
+
+def own(running: "Running", service: str, operation: str) -> Operation | None:
+    """The declared operation, None where it is not, or an upstream answers in its place."""
+    if running.gateway is not None and running.gateway.instead(service):
+        return None
+    return find(service, operation)
 
 
 def find(service: str, operation: str) -> Operation | None:

@@ -16,7 +16,7 @@ from doorward.authn import resumed
 from doorward.authn.caller import Caller
 from doorward.authz.access import RequestFacts
 from doorward.base.errors import AwsError
-from doorward.server import arrival, dispatch
+from doorward.server import arrival, dispatch, keys
 from doorward.server.audit import Outcome
 from doorward.server.pipeline import Pipeline
 from doorward.server.running import Running
@@ -62,7 +62,7 @@ class Forward:
             Closed: the database is closed.
         """
         resumed.good(caller, self.running.live.find_key, self.running.clock.now())
-        declared = dispatch.find(service, operation)
+        declared = dispatch.own(self.running, service, operation)
         if declared is None:
             return self.beyond(caller, facts, service, operation, parameters, also)
         protocol = model.service(service).protocol
@@ -70,7 +70,11 @@ class Forward:
         prepared = Prepared(arrived, parameters)
         try:
             prepared = Prepared(arrived, typed(service, operation, parameters))
-            return self.run(self.pipeline.before(prepared), also)
+            return keys.at_once(
+                self.pipeline,
+                prepared,
+                lambda known: self.run(self.pipeline.before(known), also),
+            )
         except AwsError as error:
             self.refused(prepared, error)
             raise

@@ -8,16 +8,18 @@ and for that authorized once more, since policies may have changed while it came
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
+from functools import partial
 
 from doorward.authn.chunked import Receiver, receiver
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest
 from doorward.base.limits import OBJECT_BYTES
-from doorward.server import arrival
+from doorward.server import arrival, keys
 from doorward.server.arrival import Arrived, Manner
 from doorward.server.body import MemoryBody, Spooler
 from doorward.server.incoming import Incoming, declared
 from doorward.server.pipeline import Pipeline
+from doorward.server.turn import Prepared
 from doorward.services.s3.object_errors import EntityTooLarge
 from doorward.wire.multipart import Form, MalformedForm
 from doorward.wire.s3_route import POST_OBJECT
@@ -52,7 +54,7 @@ async def take(
     else:
         arrived = pipeline.arrive(head)
         framing, first = receiver(arrived.check), b""
-    pipeline.admit(arrived)
+    await keys.until_known(pipeline, pipeline.prepare(arrived), partial(_admit, pipeline))
     spooler = Spooler(running.files, framing, arrived.sizes)
     until_answered.callback(spooler.discard)
     try:
@@ -65,6 +67,17 @@ async def take(
         raise pipeline.refused(arrived, None, error) from error
     headers = [*arrived.request.headers, *spooler.trailers.items()]
     return arrived._replace(request=arrived.request.received(headers, body_in))
+
+
+async def _admit(pipeline: Pipeline, prepared: Prepared) -> None:
+    gateway = pipeline.running.gateway
+    if gateway is None or not gateway.answers(prepared.arrived.operation):
+        pipeline.admit(prepared)
+        return
+    try:
+        await gateway.admitted(prepared)
+    except AwsError as error:
+        raise pipeline.refused(prepared.arrived, prepared, error) from error
 
 
 async def form(

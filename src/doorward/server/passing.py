@@ -13,25 +13,28 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from doorward.authn.caller import Caller
-from doorward.authz.access import RequestFacts
+from doorward.authn.errors import Family, MissingCredentials
+from doorward.authz.access import Access, RequestFacts
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpResponse
 from doorward.gateway import changes
 from doorward.gateway.exchange import Addressed, Unavailable
+from doorward.gateway.key_access import used
 from doorward.gateway.moto import Moto
-from doorward.gateway.outgoing import outgoing
+from doorward.gateway.outgoing import HELD_BYTES, outgoing
 from doorward.gateway.plan import Plan, plan
 from doorward.gateway.refusals import UpstreamUnavailable
 from doorward.gateway.relay import WAIT_SECONDS, relay
 from doorward.gateway.sources import Sources, Unknown
 from doorward.gateway.streamed import Streamed
-from doorward.gateway.upstream import Upstreams
+from doorward.gateway.upstream import OBJECTS, Upstreams
 from doorward.server import answers, arrival, own_roles
 from doorward.server.arrival import Arrived
 from doorward.server.audit import Outcome
 from doorward.server.handing_on import hand_on
 from doorward.server.pipeline import Pipeline
 from doorward.server.running import Running
+from doorward.server.settings import Mode
 from doorward.server.turn import Prepared, Turn
 from doorward.services.operation import Operation, Output
 from doorward.store import audit
@@ -42,6 +45,27 @@ from doorward.wire.route import Route
 from doorward.wire.typed import typed
 
 LOG = logging.getLogger("doorward")
+ANONYMOUS: Mapping[str, frozenset[str]] = {
+    "sqs": frozenset(
+        {
+            "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "DeleteMessage",
+            "DeleteMessageBatch", "GetQueueAttributes", "GetQueueUrl",
+            "ListDeadLetterSourceQueues", "PurgeQueue", "ReceiveMessage", "SendMessage",
+            "SendMessageBatch",
+        }
+    ),
+    "sns": frozenset(
+        {
+            "GetTopicAttributes", "ListSubscriptionsByTopic", "Publish", "PublishBatch", "Subscribe"
+        }
+    ),
+}  # fmt: skip
+"""What a resource's policy may let anybody do, unsigned requests included.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-overview-of-managing-access.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+"""
+
 INVOKE_SECONDS = 910.0
 """A function may run for 15 minutes before its caller hears of it."""
 
@@ -58,17 +82,34 @@ class Passing:
         self.running = running
         self.pipeline = Pipeline(running)
         self.upstreams = upstreams
-        self.sources = Sources(upstreams, Moto(running.ids), running.clock)
+        moto = Moto(running.ids, free=running.settings.mode is not Mode.ENFORCE)
+        self.sources = Sources(upstreams, moto, running.clock)
 
     def operation(self, service: str, name: str) -> Operation | None:
         """The operation as an upstream answers it; None where none does."""
-        if not self.upstreams.answers(service):
+        if not self.upstreams.answers(service) or not _modelled(service, name):
             return None
-        return Operation(service, name, elsewhere, None, reads=changes.reads(name))
+        unsigned = service == OBJECTS or name in ANONYMOUS.get(service, ())
+        return Operation(
+            service, name, elsewhere, None, reads=changes.reads(name), unsigned=unsigned
+        )
 
     def answers(self, operation: Operation) -> bool:
         """Whether *operation* is one that an upstream answers."""
         return operation.handler is elsewhere
+
+    def on_key(self, access: Access, arrived: Arrived, *, ask: bool) -> Access:
+        """*access* of a service of our own to a key of KMS, with the key's policy and tags.
+
+        Raises:
+            KeyUnknown: an upstream has to be asked, and *ask* is False.
+            UpstreamUnavailable: it does not tell.
+        """
+        return used(self.sources, access, arrived.facts, arrived.caller.account or "", ask=ask)
+
+    def instead(self, service: str) -> bool:
+        """Whether *service* is not to be answered by what Doorward keeps itself."""
+        return self.upstreams.instead(service)
 
     def reset(self) -> None:
         """Forget what the upstreams said; what moto keeps is forgotten too."""
@@ -119,6 +160,9 @@ class Passing:
         except Unknown:
             planned = await asyncio.to_thread(lambda: self.planned(prepared, ask=True))
         observed = self.admit(prepared, planned)
+        if not planned.owner:
+            route = prepared.arrived.route
+            raise MissingCredentials(Family.of(route.protocol, route.signing_name))
         if planned.passed or prepared.parameters.get("IamInstanceProfile"):
             await asyncio.to_thread(hand_on, self.running, self.sources, prepared, planned)
         return planned, observed
@@ -167,7 +211,8 @@ class Passing:
             AwsError: as `addressed` says.
         """
         by_moto = self.upstreams.by_moto(arrived.route.service)
-        if by_moto and not self.sources.moto.running:
+        slow = by_moto and not self.sources.moto.running
+        if slow or arrived.request.body.size > HELD_BYTES:
             return await asyncio.to_thread(self.addressed, arrived, account)
         return self.addressed(arrived, account)
 
@@ -258,7 +303,10 @@ class Passing:
         outcome = replace(outcome, observed=observed, additional=additional(planned))
         told = Prepared(arrived._replace(request_id=request_id), shown.parameters)
         output = None if arrived.operation.reads else output
-        return answers.event_of(arrived.route, self.pipeline.event(told, outcome, output))
+        event = self.pipeline.event(told, outcome, output)
+        if arrived.caller.anonymous:
+            event["recipientAccountId"] = planned.owner
+        return answers.event_of(arrived.route, event)
 
     def shown(self, prepared: Prepared) -> Prepared:
         """*prepared* as an event may show it: without secrets, of data only what names it."""
@@ -319,6 +367,11 @@ class Passing:
         route, scope = prepared.arrived.route, planned.scope
         with self.changing(route, planned):
             return self.sources.ask(route.service, route.operation, prepared.parameters, scope)
+
+
+def _modelled(service: str, name: str) -> bool:
+    """Whether botocore has the operation; it has no upload by a browser's form."""
+    return model.service(service).operation(name) is not None
 
 
 def additional(planned: Plan) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ single writer, so that finder, decision, handler and audit row are one step.
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -82,18 +83,18 @@ class Pipeline:
         except AwsError as error:
             raise self.refused(arrived, None, error) from error
 
-    def admit(self, arrived: Arrived) -> None:
+    def admit(self, prepared: Prepared) -> None:
         """Authorize an upload by its head, before any of its body is taken in.
 
         Raises:
-            Refusal: its parameters are not valid, or the caller may not.
+            Refusal: the caller may not.
+            KeyUnknown: a key of KMS has to be asked for first.
         """
-        prepared = self.prepare(arrived)
         try:
             with self.running.database.read() as db:
                 Turn(self.running, prepared, db).admit()
         except AwsError as error:
-            raise self.refused(arrived, prepared, error) from error
+            raise self.refused(prepared.arrived, prepared, error) from error
 
     def before(self, prepared: Prepared) -> Prepared:
         """*prepared* after the slow work that its operation can do outside of the transaction.
@@ -108,7 +109,7 @@ class Pipeline:
             return prepared
         with self.running.database.read() as db:
             turn = Turn(self.running, prepared, db)
-            return Prepared(prepared.arrived, slow(turn.admit(), prepared.parameters))
+            return replace(prepared, parameters=slow(turn.admit(), prepared.parameters))
 
     def proved(self, prepared: Prepared) -> Prepared:
         """*prepared* with its token verified; may ask the provider over the network.
@@ -121,7 +122,7 @@ class Pipeline:
             return prepared
         with self.running.database.read() as db:
             verify = prove(Turn(self.running, prepared, db).context(), prepared.parameters)
-        return Prepared(prepared.arrived, verify())
+        return replace(prepared, parameters=verify())
 
     def redeeming(self, prepared: Prepared) -> Callable[[Connection], Prepared]:
         """Using up what *prepared* offers, as something to run in a transaction of its own."""
@@ -131,7 +132,7 @@ class Pipeline:
             if redeem is None:
                 return prepared
             ctx = Turn(self.running, prepared, db).context()
-            return Prepared(prepared.arrived, redeem.use(ctx, prepared.parameters))
+            return replace(prepared, parameters=redeem.use(ctx, prepared.parameters))
 
         return run
 

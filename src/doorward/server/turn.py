@@ -1,7 +1,7 @@
 """One run of an operation in a transaction: finder, decisions, handler."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -37,10 +37,14 @@ OUT_OF_REACH = Decision(DecisionOutcome.IMPLICIT_DENY, PolicyKind.RESOURCE)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A request that is understood: parameters parsed and valid."""
+    """A request that is understood: parameters parsed and valid.
+
+    `keys` are accesses to keys of KMS that were asked for, by the action and the key as named.
+    """
 
     arrived: Arrived
     parameters: Mapping[str, Any]
+    keys: Mapping[tuple[str, str], Access] = field(default_factory=dict)
 
 
 class Done(NamedTuple):
@@ -70,6 +74,7 @@ class Turn:
         self.running = running
         self.arrived = prepared.arrived
         self.parameters = prepared.parameters
+        self.keys = prepared.keys
         self.db = db
         self.now = running.clock.now().replace(microsecond=0)
         self.observed: str | None = None
@@ -112,21 +117,26 @@ class Turn:
         for access in accesses(operation, ctx, self.parameters):
             decision = self.decide(access)
             if not decision.allowed:
-                raise denial(decision, self.who, access)
+                raise denial(decision, self.who, self.with_key(access))
         return ctx
 
     def decide(self, access: Access) -> Decision:
-        """The decision on *access*; in observe mode a denial is noted and let by."""
+        """The decision on *access*; in observe mode a denial is noted and let by.
+
+        Raises:
+            KeyUnknown: it is on a key of KMS that has to be asked for first.
+        """
         mode = self.running.settings.mode
         if mode is Mode.OFF:
             return ALLOWED
+        access = self.with_key(access)
         # What an account that Organizations closed still has, nobody reaches.
         if access.account and self.running.live.standing(access.account).closed:
             return OUT_OF_REACH
         decision = authorize(
             self.running.live,
             self.arrived.caller,
-            self.arrived.facts,
+            passed_on(self.arrived.facts, access.via) if access.via else self.arrived.facts,
             access,
             self.now,
             who=self.who,
@@ -135,6 +145,18 @@ class Turn:
             return decision
         self.observed = self.observed or denial(decision, self.who, access).message
         return ALLOWED
+
+    def with_key(self, access: Access) -> Access:
+        """*access*; on a key of KMS, with what the gateway knows of the key.
+
+        Raises:
+            KeyUnknown: it has to be asked for first.
+        """
+        gateway = self.running.gateway
+        if access.via is None or gateway is None or gateway.answers(self.arrived.operation):
+            return access
+        asked = self.keys.get((access.action, access.resource))
+        return asked or gateway.on_key(access, self.arrived, ask=False)
 
     def call(self, service: str, name: str, /, **parameters: Any) -> Output:
         """Another operation for the same caller, passed on by the service of this one.
@@ -148,7 +170,7 @@ class Turn:
         facts = passed_on(self.arrived.facts, f"{self.arrived.operation.service}.amazonaws.com")
         members = {model.snake(one.name): one.name for one in _members(service, wire_name(name))}
         given = {members[key]: value for key, value in parameters.items() if value is not None}
-        operation = dispatch.find(service, wire_name(name))
+        operation = dispatch.own(self.running, service, wire_name(name))
         if operation is None:
             if self.running.gateway is None:
                 raise NotImplementedOperation(service, name)
@@ -158,7 +180,7 @@ class Turn:
         route = Route(service, operation.name, found.protocol, found.signing_name)
         arrived = self.arrived._replace(operation=operation, route=route, facts=facts)
         try:
-            prepared = Prepared(arrived, typed(service, operation.name, given))
+            prepared = Prepared(arrived, typed(service, operation.name, given), self.keys)
             done = Turn(self.running, prepared, self.db).run()
         except AwsError as error:
             refused = event.of(

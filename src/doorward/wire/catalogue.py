@@ -28,6 +28,9 @@ OWN_BY_VERSION: Mapping[str, tuple[str, ...]] = {
     "2010-05-08": ("iam",),
     "2011-06-15": ("sts",),
     "2010-05-15": ("cloudformation",),
+    # Behind the gateway; their resources may be open to who does not sign.
+    "2010-03-31": ("sns",),
+    "2012-11-05": ("sqs",),
 }
 
 ENDPOINTS: Mapping[str, str] = {

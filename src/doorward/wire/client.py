@@ -13,7 +13,7 @@ from botocore.parsers import ResponseParserError, create_parser
 from botocore.serialize import create_serializer
 
 from doorward.base.errors import AwsError
-from doorward.base.http import Header
+from doorward.base.http import Body, Header
 from doorward.wire.model import service
 from doorward.wire.refusals import NotImplementedOperation
 
@@ -24,13 +24,17 @@ ERRORS_FROM = 300
 
 
 class Outgoing(NamedTuple):
-    """A request to be sent, neither addressed nor signed; path and query are encoded."""
+    """A request to be sent, neither addressed nor signed; path and query are encoded.
+
+    `stream` is the body where it is too large to be held; `body` is empty then.
+    """
 
     method: str
     path: str
     query: str
     headers: tuple[Header, ...]
     body: bytes
+    stream: Body | None = None
 
 
 class Refused(AwsError):

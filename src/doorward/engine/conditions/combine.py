@@ -16,8 +16,17 @@ from doorward.engine.conditions import (
     strings,
 )
 from doorward.engine.conditions.registry import OPERATORS, Operator
+from doorward.engine.match import UNKNOWN
 from doorward.engine.request import Context, Value
-from doorward.engine.variables import Template, resolve, template, wanted
+from doorward.engine.variables import (
+    Template,
+    family_of,
+    resolve,
+    template,
+    unclear,
+    value_of,
+    wanted,
+)
 from doorward.policy.document import Condition
 
 FAMILIES = (addresses, arns, binary, booleans, dates, numbers, strings)
@@ -33,10 +42,12 @@ class Test:
     """A condition made ready: one key under one operator.
 
     `operator` is None for Null and for a name that is no operator; `known` tells the two apart.
-    `texts` are the values where none of them has a variable, else None.
+    `texts` are the values where none of them has a variable, else None. `family` is as in
+    `family_of`.
     """
 
     key: str
+    family: str | None
     operator: Operator | None
     known: bool
     qualifier: str
@@ -68,8 +79,10 @@ def test(condition: Condition, *, variables: bool) -> Test:
         for text in condition.values.items
     )
     texts = tuple(value.fixed for value in values if value.fixed is not None)
+    key = condition.key.value.lower()
     return Test(
-        key=condition.key.value.lower(),
+        key=key,
+        family=family_of(key),
         operator=operator,
         known=operator is not None or name == NULL,
         qualifier=qualifier,
@@ -82,9 +95,12 @@ def test(condition: Condition, *, variables: bool) -> Test:
 def satisfied(asked: Test, context: Context) -> bool | None:
     """Whether the request satisfies the condition; None where that cannot be told.
 
-    So it is where the operator is none at all, or values that it negates cannot be compared.
+    So it is where the key may have any value, where the operator is none at all, or where values
+    that it negates cannot be compared.
     """
-    value = context.get(asked.key)
+    value = value_of(asked.key, asked.family, context)
+    if value == UNKNOWN:
+        return None
     operator = asked.operator
     if operator is None:
         return _null(asked, value) if asked.known else None
@@ -133,10 +149,13 @@ def _one(asked: Test, operator: Operator, value: str, context: Context) -> bool 
     """Whether one value of the request matches any of the policy's; none, for a negation.
 
     A policy value whose variable has no value matches nothing. Of one that cannot be compared, such
-    as text where a number is due, a negation cannot be told (assumed): None.
+    as text where a number is due, a negation cannot be told (assumed): None. Nor can anything be
+    told where a variable may have any value, unless another value of the policy matches.
     """
     texts = asked.texts
+    untold = False
     if texts is None:
+        untold = any(unclear(written, context) for written in asked.values)
         found = [resolve(written, context) for written in asked.values]
         texts = tuple(text for text in found if text is not None)
     comparable = True
@@ -146,4 +165,6 @@ def _one(asked: Test, operator: Operator, value: str, context: Context) -> bool 
             return not operator.negated
         if answer is None:
             comparable = False
+    if untold:
+        return None
     return (comparable or None) if operator.negated else False

@@ -12,7 +12,7 @@ from doorward.engine.request import Value
 from doorward.gateway.mapping import fill, keys, tags
 from doorward.gateway.mapping.arn_shape import ArnShape, shape_of
 from doorward.gateway.mapping.call import Call, exactly
-from doorward.gateway.mapping.requirement import Requirement
+from doorward.gateway.mapping.requirement import How, Requirement
 
 ALIAS = "-s3alias"
 OBJECTS = frozenset({"object", "accesspointobject"})
@@ -117,10 +117,10 @@ def encrypting(call: Call, given: str) -> Requirement:
     context: dict[str, Value] = {
         "kms:calleraccount": call.place.account,
         "kms:viaservice": f"s3.{call.place.region}.amazonaws.com",
-        "aws:viaawsservice": "true",
     }
     context |= keys.requested_alias(given)
-    return exactly("kms:GenerateDataKey", "key", [keys.key(call, given)], context)
+    key = keys.key(call, given)
+    return Requirement("kms:GenerateDataKey", (key,), ("key",), context, How.EXACT, "s3")
 
 
 OPERATIONS = {"DeleteObjects": delete_objects}

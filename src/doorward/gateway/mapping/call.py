@@ -15,13 +15,15 @@ class Wanted(Enum):
 
     PARTITION_KEY: the name of a DynamoDB table's partition key. KEY: the ARN of the KMS key behind
     an alias. SECRET: the full ARN of the secret whose name an ARN ends in. ROLE: the ARN of the
-    role in an instance profile.
+    role in an instance profile. KEY_OF: the KMS key with which a resource is encrypted, as its
+    service names it; empty where it has none.
     """
 
     PARTITION_KEY = "partition key"
     KEY = "key"
     SECRET = "secret"  # noqa: S105 - a word, no secret
     ROLE = "role"
+    KEY_OF = "key of"
 
 
 Lookup = Callable[[Wanted, str], str | None]

@@ -72,7 +72,7 @@ def shares(services: Iterable[str]) -> Iterator[Share]:
 def known(service: str, operation: str) -> Known:
     """How well *operation* is known."""
     made = requirements(service, operation, sample(service, operation), PLACE)
-    own = [one for one in made if one.action != "iam:PassRole"] or made
+    own = [one for one in made if one.action != "iam:PassRole" and one.via is None] or made
     if any(map(_lacks, own)):
         return Known.UNKNOWN
     return Known.EXACT if all(one.how is How.EXACT for one in own) else Known.DERIVED

@@ -10,7 +10,7 @@ from typing import Any
 from doorward.catalog import actions
 from doorward.engine.match import UNKNOWN
 from doorward.engine.request import Value
-from doorward.gateway.mapping import fill, generic, tags
+from doorward.gateway.mapping import fill, generic, instance_keys, tags
 from doorward.gateway.mapping.arn_shape import ArnShape, shape_of
 from doorward.gateway.mapping.call import Call, exactly
 from doorward.gateway.mapping.generic import Subject
@@ -109,6 +109,7 @@ def context(call: Call) -> dict[str, Value]:
         value = call.parameters.get(member)
         if value is not None:
             found[key] = str(value).lower() if isinstance(value, bool) else str(value)
+    found.update(instance_keys.of_request(call))
     return found
 
 

@@ -48,6 +48,8 @@ class Requirement:
             as there are resources.
         context: condition keys that the request fills for this action, in lower case.
         how: how far this is to be trusted.
+        via: what the principal of the service begins with that asks this in the caller's name,
+            such as `sqs`; None where the caller asks.
     """
 
     action: str
@@ -55,6 +57,7 @@ class Requirement:
     resource_types: tuple[str, ...] = ()
     context: Context = field(default_factory=lambda: EMPTY)
     how: How = How.DERIVED
+    via: str | None = None
 
     @property
     def known(self) -> bool:

@@ -17,6 +17,7 @@ from doorward.gateway.mapping import (
     functions,
     generic,
     instances,
+    key_use,
     keys,
     log_groups,
     parameters,
@@ -102,7 +103,7 @@ def requirements(
     """
     call = Call(service, operation, parameters, place, lookup)
     own = tuple(_requirements(call))
-    return (*own, *pass_role.requirements(call, own))
+    return (*own, *pass_role.requirements(call, own), *key_use.requirements(call, own))
 
 
 def _requirements(call: Call) -> Iterator[Requirement]:

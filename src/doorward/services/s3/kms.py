@@ -1,7 +1,8 @@
 """What the encryption of objects with a KMS key asks of the caller.
 
-GAP: keys and key policies are not there; a key's account is taken to leave everything to its
-identity policies, as the key policy that KMS makes by default does.
+Keys are kept behind the gateway, which brings their policies to the decision. Without it, and of a
+key that is not there, the account is taken to leave everything to its identity policies, as the
+key policy that KMS makes by default does.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
 """
@@ -61,6 +62,7 @@ def _access(ctx: Context, bucket: Bucket, action: str, key_id: str, key: str) ->
         f"kms:{action}",
         name,
         account=owner,
+        via="s3.amazonaws.com",
         policy=resource_policy(DEFAULT_KEY_POLICY.format(account=owner), "KeyPolicy"),
         context={
             "kms:viaservice": f"s3.{bucket.region}.amazonaws.com",

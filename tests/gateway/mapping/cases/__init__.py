@@ -8,13 +8,23 @@ another, `~` a part that is not known and `^` one unknown character. Left out ev
 that every request of a service has.
 """
 
-from gateway.mapping.cases import compute, instances, messages, objects, others, secrets, tables
+from gateway.mapping.cases import (
+    compute,
+    instances,
+    messages,
+    networks,
+    objects,
+    others,
+    secrets,
+    tables,
+)
 
 CASES = [
     *messages.CASES,
     *secrets.CASES,
     *compute.CASES,
     *instances.CASES,
+    *networks.CASES,
     *tables.CASES,
     *objects.CASES,
     *others.CASES,

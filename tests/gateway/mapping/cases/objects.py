@@ -19,7 +19,7 @@ CASES = [
      [("s3:GetObject", ["~"], {}, "derived")]),
     ("s3", "PutObject", {"Bucket": "b", "Key": "k", "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY, "StorageClass": "GLACIER"},
      [("s3:PutObject", ["s3:::b/k"], {"s3:x-amz-storage-class": "GLACIER", "s3:x-amz-server-side-encryption": "aws:kms", "s3:x-amz-server-side-encryption-aws-kms-key-id": KEY}),
-      ("kms:GenerateDataKey", ["kms:R:A:key/KEY"], {"kms:viaservice": f"s3.{R}.amazonaws.com", "aws:viaawsservice": "true"})]),
+      ("kms:GenerateDataKey", ["kms:R:A:key/KEY"], {"kms:viaservice": f"s3.{R}.amazonaws.com"})]),
     ("s3", "PutObject", {"Bucket": "b", "Key": "k", "ACL": "public-read", "Tagging": "team=red", "ObjectLockMode": "GOVERNANCE", "ObjectLockLegalHoldStatus": "ON"},
      [("s3:PutObject", ["s3:::b/k"], {"s3:x-amz-acl": "public-read", "s3:object-lock-mode": "GOVERNANCE", "s3:object-lock-legal-hold": "ON", "s3:requestobjecttag/team": "red", "s3:requestobjecttagkeys": ("team",)}),
       ("s3:PutObjectAcl", ["s3:::b/k"], {"s3:x-amz-acl": "public-read"}),
