@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType, field
@@ -34,6 +34,14 @@ class Unreadable(Exception):
         super().__init__(f"{place}: {problem}" if place else problem)
         self.problem = problem
         self.place = place
+
+
+class Readable(Protocol):
+    """A file that gives bytes."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most *size* bytes, none at the end."""
+        ...
 
 
 class Issuer(Struct, rename="camel"):
@@ -96,7 +104,7 @@ SEENS = msgspec.json.Decoder(_Seens)
 SEEN = msgspec.json.Decoder(Seen)
 
 
-def read(file: BinaryIO) -> Iterator[Sequence[Record]]:
+def read(file: Readable) -> Iterator[Sequence[Record]]:
     """The records of a log file, many at a time.
 
     Raises:
@@ -160,7 +168,7 @@ def _lower(sentence: str) -> str:
     return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
-def inflated(file: BinaryIO) -> Iterator[bytes]:
+def inflated(file: Readable) -> Iterator[bytes]:
     """The bytes of *file*, decompressed where it is gzip, in pieces.
 
     Raises:
@@ -175,7 +183,7 @@ def inflated(file: BinaryIO) -> Iterator[bytes]:
     yield from _gunzipped(file, data)
 
 
-def _gunzipped(file: BinaryIO, data: bytes) -> Iterator[bytes]:
+def _gunzipped(file: Readable, data: bytes) -> Iterator[bytes]:
     """The text of *file*, of which *data* was read already."""
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
     taken = len(data)
