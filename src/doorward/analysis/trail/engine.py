@@ -63,6 +63,7 @@ class Workspace:
         self._folder = folder
         self._limits = limits
         self._errors = duckdb
+        self._closed = False
         settings: dict[str, Any] = dict(statements.SAFE) | {
             "enable_external_access": True,  # until `_close` takes it away
             "memory_limit": f"{limits.memory_bytes}B",
@@ -127,6 +128,9 @@ class Workspace:
 
     def _close(self) -> None:
         """Give up everything outside the database, for good."""
+        if self._closed:
+            return
+        self._closed = True
         statements.prepare(self._db)
         for setting in (
             "preserve_insertion_order = true",

@@ -233,7 +233,16 @@ def _cut(text: bytes, more: Iterator[bytes]) -> Iterator[Sequence[Record]]:
         if len(found) == MANY:
             yield found
             found = []
+    _end(text[start:], more)
     yield found
+
+
+def _end(rest: bytes, more: Iterator[bytes]) -> None:
+    """Read to the end of a file whose records are over: it may be damaged there, too."""
+    for piece in more:
+        rest = (rest + piece).strip()[:MANY]
+    if rest.strip() != b"}":
+        raise Unreadable("goes on behind its records, expected `]}` and the end")
 
 
 def _complete(text: bytes, count: int) -> Record | None:
