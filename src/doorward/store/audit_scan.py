@@ -54,7 +54,9 @@ def opened(directory: Path | None, url: str | None = None) -> Iterator[Connectio
 
 def last(db: Connection) -> int:
     """The sequence number of the newest event; 0 where there is none."""
-    return db.execute(select(func.max(audit_events.c.sequence))).scalar() or 0
+    column = audit_events.c.sequence
+    query = select(column).where(column > 0).order_by(column.desc()).limit(1)
+    return db.execute(query).scalar() or 0
 
 
 def everything(db: Connection, until: int) -> Iterator[Written]:

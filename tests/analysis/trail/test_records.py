@@ -92,3 +92,17 @@ def test_a_record_that_never_ends_is_given_up(monkeypatch):
 
     with pytest.raises(Unreadable):
         ids(endless)
+
+
+@pytest.mark.usefixtures("way")
+def test_half_of_a_surrogate_pair_costs_no_record():
+    odd = record(2, userAgent="half \ud83d", requestParameters={"name": "\udc00"})
+
+    found = [
+        json.loads(bytes(one.text))
+        for part in read(io.BytesIO(text(record(1), odd)))
+        for one in part
+    ]
+
+    assert [one["userAgent"] for one in found] == ["aws-cli/2.15", "half ?"]
+    assert found[1]["requestParameters"] == {"name": "?"}

@@ -6,6 +6,7 @@ of the decompressor, so that memory does not grow with it.
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
 """
 
+import json
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ WHOLE = 32 << 20
 
 MANY = 1_000
 BEGIN = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[\s*(\]?)')
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 BETWEEN = re.compile(rb"\}\s*([,\]])\s*")
 
 
@@ -135,6 +137,8 @@ def whole(text: bytes) -> Sequence[Record]:
             text = msgspec.json.format(text, indent=-1)
         seen, texts = SEENS.decode(text).Records, TEXTS.decode(text).Records
     except msgspec.DecodeError as error:
+        if (better := mended(text)) is not None:
+            return whole(better)
         raise _unreadable(text, error) from error
     return [Record(*pair) for pair in zip(seen, texts, strict=True)]
 
@@ -148,8 +152,25 @@ def one(text: bytes) -> Record:
     try:
         found = SEEN.decode(text)
     except msgspec.DecodeError as error:
+        if (better := mended(text)) is not None:
+            return one(better)
         raise _unreadable(text, error) from error
     return Record(found, text)
+
+
+def mended(text: bytes) -> bytes | None:
+    """*text* with a question mark for each half of a surrogate pair; None where none is in it.
+
+    Such a half is no character, but JSON can escape it, and a caller's input may hold one.
+    """
+    if not HALF.search(text):
+        return None
+    try:
+        found = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    except ValueError:
+        return None
+    better = found.encode("utf-8", "replace")
+    return better if better != found.encode("utf-8", "surrogatepass") else None
 
 
 def _unreadable(text: bytes, error: msgspec.DecodeError) -> Unreadable:
@@ -253,6 +274,8 @@ def _complete(text: bytes, count: int) -> Record | None:
         said = str(error).partition(" - at ")[0]
         raise Unreadable(_lower(said), f"$.Records[{count}]") from error
     except msgspec.DecodeError as error:
+        if (better := mended(text)) is not None:
+            return one(better)
         if len(text) > LONGEST_RECORD:
             raise Unreadable("is no record in JSON", f"$.Records[{count}]") from error
         return None

@@ -30,6 +30,8 @@ CHUNK = 1 << 20
 OK = 200
 EMPTY = hashlib.sha256(b"").hexdigest()
 IN_MEMORY = 8 << 20
+MOST_KEYS = 1_000
+"""Keys of a page of the listing: as many as S3 gives."""
 
 
 class Object(NamedTuple):
@@ -100,7 +102,7 @@ class Bucket:
         where = f"s3://{self._address.bucket}/{self._address.prefix}"
         token = ""
         while True:
-            query = f"list-type=2&prefix={quote(self._address.prefix, safe='')}"
+            query = f"list-type=2&max-keys={MOST_KEYS}&prefix={quote(self._address.prefix, safe='')}"
             if token:
                 query = f"continuation-token={quote(token, safe='')}&{query}"
             with self._answer("", query, where) as answer:

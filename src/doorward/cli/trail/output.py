@@ -53,9 +53,9 @@ def document(columns: Sequence[str], types: Sequence[str], rows: Rows, file: Tex
 
 
 def values(columns: Sequence[str], types: Sequence[str], rows: Rows, file: TextIO) -> None:
-    """CSV with a line of names (RFC 4180)."""
+    """CSV with a line of names."""
     del types
-    writer = csv.writer(file)
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([_cell(value) for value in row] for row in rows)
 
