@@ -212,11 +212,12 @@ def run(arguments: Sequence[str]) -> Run:
     with tempfile.TemporaryFile() as out:
         child = subprocess.Popen(arguments, stdout=out, stderr=subprocess.DEVNULL)
         peaks: dict[int, float] = {}
-        done = 0
-        while not done:
-            peaks |= {pid: highest(pid) for pid in family(child.pid)}
+        while True:
+            peaks |= {pid: highest(pid) or peaks.get(pid, 0.0) for pid in family(child.pid)}
             done, status, used = os.wait4(child.pid, os.WNOHANG)
-            time.sleep(0 if done else POLL_SECONDS)
+            if done:
+                break
+            time.sleep(POLL_SECONDS)
         seconds = time.perf_counter() - begun
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
