@@ -4,8 +4,11 @@ import csv
 import gzip
 import io
 import json
+import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -172,12 +175,7 @@ def test_bad_files_are_counted_where_that_is_asked_for(asked, folder):
 
 
 def test_a_statement_that_takes_too_long_fails(asked, folder):
-    sql = (
-        "SELECT count(*) FROM events, UNNEST(sequence(1, 100000)) t(x), "
-        "UNNEST(sequence(1, 100000)) u(y) WHERE (x * 7919 + y) % 1000003 = 5"
-    )
-
-    printed = asked(folder, "--sql", sql, "--time-limit", "0.1", status=1)
+    printed = asked(folder, "--sql", SLOW, "--time-limit", "0.1", status=1)
 
     assert "took longer than 0.1 seconds" in printed.err
 
@@ -243,3 +241,38 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(folder, tmp_path):
         said = child.stderr.read()
 
     assert said == b""
+
+
+def on_a_terminal(*arguments):
+    """What the command writes to its standard error where that is a terminal."""
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "doorward", "trail", "query", *map(str, arguments)]
+    try:
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=follower) as child:
+            os.close(follower)
+            said = b""
+            with suppress(OSError):  # the other end is closed
+                while piece := os.read(leader, 1 << 16):
+                    said += piece
+            assert child.wait(timeout=60) == 1
+    finally:
+        os.close(leader)
+    return said
+
+
+SLOW = (
+    "SELECT count(*) FROM events, UNNEST(sequence(1, 100000)) t(x), "
+    "UNNEST(sequence(1, 100000)) u(y) WHERE (x * 7919 + y) % 1000003 = 5"
+)
+
+
+def test_a_bar_is_on_the_terminal_after_a_second_and_is_gone_in_the_end(folder):
+    said = on_a_terminal(folder, "--sql", SLOW, "--time-limit", "1.6")
+
+    assert b"answering" in said
+    assert said.endswith(b"took longer than 1.6 seconds\r\n")
+
+
+@pytest.mark.parametrize("flags", [["--time-limit", "0.1"], ["--time-limit", "1.6", "--quiet"]])
+def test_no_bar_is_on_the_terminal_for_what_is_quick_or_quiet(folder, flags):
+    assert b"answering" not in on_a_terminal(folder, "--sql", SLOW, *flags)

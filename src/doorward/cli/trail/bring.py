@@ -17,7 +17,8 @@ from doorward.store.audit_batch import Row
 from doorward.store.database import Database
 from doorward.store.tables.audit import audit_events
 
-AT_ONCE = 500
+AT_ONCE = 5_000
+"""Events of a transaction: each costs a wait for the disk."""
 
 
 @dataclass(slots=True)
@@ -40,8 +41,8 @@ def run(source: Source, directory: Path | None, url: str | None, *, quiet: bool)
     database = Database.open(directory, url=url)
     wanted = Wanted()
     try:
-        with progress.shown("importing events", lambda: source.size(wanted), quiet=quiet) as tell:
-            for many in source.read(wanted, tell):
+        with progress.shown("importing events", lambda: source.size(wanted), quiet=quiet) as bar:
+            for many in source.read(wanted, bar.tell):
                 for start in range(0, len(many), AT_ONCE):
                     add(database, many[start : start + AT_ONCE], counted)
     finally:

@@ -102,7 +102,9 @@ class Bucket:
         where = f"s3://{self._address.bucket}/{self._address.prefix}"
         token = ""
         while True:
-            query = f"list-type=2&max-keys={MOST_KEYS}&prefix={quote(self._address.prefix, safe='')}"
+            query = (
+                f"list-type=2&max-keys={MOST_KEYS}&prefix={quote(self._address.prefix, safe='')}"
+            )
             if token:
                 query = f"continuation-token={quote(token, safe='')}&{query}"
             with self._answer("", query, where) as answer:

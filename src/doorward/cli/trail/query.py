@@ -2,7 +2,8 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ from doorward.analysis.trail.statements import Refused, Statement
 from doorward.analysis.trail.wanted import Wanted, names
 from doorward.base.errors import BadInput
 from doorward.cli.trail import output, progress
+from doorward.cli.trail.progress import Bar
 from doorward.cli.trail.sources import Bad, Source, matching
 
 OK, FAILED, WRONG_INPUT, SKIPPED = 0, 1, 2, 3
@@ -73,10 +75,9 @@ def statement(sql: str) -> Statement:
 
 def _filtered(asked: Asked, source: Source) -> None:
     """Print the records that are wanted."""
-    with progress.shown(
-        "reading events", lambda: source.size(asked.wanted), quiet=asked.quiet
-    ) as tell:
-        found = islice(matching(source.read(asked.wanted, tell), asked.wanted), asked.limits.rows)
+    with _bar("reading events", asked, source) as bar:
+        every = matching(source.read(asked.wanted, bar.tell), asked.wanted)
+        found = _clearing(islice(every, asked.limits.rows), bar)
         if asked.form == "json":
             output.records((bytes(one.text) for one in found), output.out())
             return
@@ -90,17 +91,25 @@ def _answered(asked: Asked, question: Statement, source: Source) -> None:
         tempfile.TemporaryDirectory(prefix="doorward-trail-") as folder,
         Workspace(Path(folder), asked.limits) as workspace,
     ):
-        with progress.shown(
-            "loading events", lambda: source.size(asked.wanted), quiet=asked.quiet
-        ) as tell:
-            workspace.load(TABLE, question.columns, _told(source, asked.wanted, tell))
-        answer = workspace.ask(question)
-        rows = output.start(answer.rows)
+        with _bar("loading events", asked, source) as bar:
+            found = matching(source.read(asked.wanted, bar.tell), asked.wanted)
+            workspace.load(TABLE, question.columns, found)
+        with progress.shown("answering", lambda: None, quiet=asked.quiet):
+            answer = workspace.ask(question)
+            rows = output.start(answer.rows)
         output.FORMATS[asked.form](answer.columns, answer.types, rows, output.out())
 
 
-def _told(source: Source, wanted: Wanted, tell: Any) -> Iterator[Record]:
-    return matching(source.read(wanted, tell), wanted)
+def _bar(title: str, asked: Asked, source: Source) -> AbstractContextManager[Bar]:
+    return progress.shown(title, lambda: source.size(asked.wanted), quiet=asked.quiet)
+
+
+def _clearing(found: Iterable[Record], bar: Bar) -> Iterator[Record]:
+    """*found*, with the bar gone before the first of them is on the same terminal."""
+    for one in found:
+        if output.out().isatty():
+            bar.hide()
+        yield one
 
 
 def line(seen: Seen) -> Sequence[Any]:
