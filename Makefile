@@ -4,13 +4,18 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check docs format bench wheel prove prove-third-party clean
+.PHONY: run test test-spark check docs format bench wheel prove prove-third-party clean
 
 run: $(STAMP)  ## start doorward on http://127.0.0.1:4566 with a world in memory
 	$(BIN)/doorward dev
 
 test: $(STAMP) check  ## all checks and all tests
 	$(BIN)/pytest -n 2
+
+test-spark: $(STAMP)  ## the queries of tests/spark on PySpark in local mode; needs Java 17 or later
+	$(PYTHON) -m venv $(VENV)/spark
+	$(VENV)/spark/bin/pip install -q "pyspark>=4"
+	$(BIN)/pytest -n 0 tests/spark --run-spark $(VENV)/spark/bin/python
 
 check: $(STAMP)  ## the checks that need no server
 	$(BIN)/ruff format --check src tests tools benchmarks setup.py
@@ -22,6 +27,7 @@ docs: $(STAMP)  ## make the generated pages
 	$(BIN)/python tools/coverage.py
 	$(BIN)/python tools/cloudformation_types.py
 	$(BIN)/python tools/gateway_actions.py
+	$(BIN)/python tools/trail_sql.py
 
 format: $(STAMP)
 	$(BIN)/ruff format src tests tools benchmarks setup.py

@@ -7,7 +7,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import accounts, decision, gateway, http, page, proofs, size, stages, start, verify
+from benchmarks import (
+    accounts,
+    audit,
+    decision,
+    gateway,
+    http,
+    page,
+    proofs,
+    size,
+    stages,
+    start,
+    verify,
+)
 from benchmarks.figures import Figure, text
 
 PARTS = {
@@ -20,6 +32,7 @@ PARTS = {
     "size": size.figures,
     "accounts": accounts.figures,
     "start": start.figures,
+    "audit": audit.figures,
 }
 
 

@@ -97,6 +97,13 @@ account.
 
 Wall-clock time of a whole process.
 """,
+    "audit": """\
+## The trail
+
+Every request writes an event, most of them some milliseconds after the answer. The questions are
+asked of a million events as a trail delivers them, 5,000 in a gzipped file; `zgrep | jq` answers
+the same from the same files. LookupEvents is asked of a server that has imported them.
+""",
 }
 
 

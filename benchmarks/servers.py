@@ -42,11 +42,11 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """CPU time that the server and its children have used so far."""
-        return sum(_cpu_ticks(pid) for pid in _family(self.process.pid)) / TICKS
+        return sum(_cpu_ticks(pid) for pid in family(self.process.pid)) / TICKS
 
     def resident_bytes(self) -> int:
         """Memory that the server and its children hold."""
-        return sum(_resident(pid) for pid in _family(self.process.pid))
+        return sum(_resident(pid) for pid in family(self.process.pid))
 
     def stop(self) -> None:
         """End the server and remove its folder."""
@@ -119,7 +119,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """A process and its descendants."""
     found = [pid]
     for one in found:

@@ -24,6 +24,9 @@ settings.load_profile("doorward")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--run-slow", action="store_true", help="run tests that take minutes")
     parser.addoption(
+        "--run-spark", metavar="PYTHON", help="run the tests that need the PySpark of this Python"
+    )
+    parser.addoption(
         "--fuzz", type=float, default=1.0, metavar="SECONDS", help="how long each parser is fuzzed"
     )
 

@@ -47,6 +47,13 @@ def test_each_benchmark_runs_as_a_script_and_measures_doorward(name: str) -> Non
     assert all(one["value"] is not None for one in ours)
 
 
+def test_the_trail_is_asked_beside_plain_tools() -> None:
+    found = measured("audit")
+
+    assert not [one for one in found if "ANOTHER ANSWER" in one["note"]]
+    assert all(one["value"] is not None for one in found if "LookupEvents" not in one["what"])
+
+
 def test_the_stages_of_a_request_are_shares_of_it() -> None:
     found = measured("stages")
 

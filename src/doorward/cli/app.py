@@ -9,6 +9,7 @@ from doorward import __version__
 from doorward.cli import actions, keys, serve
 from doorward.cli.credentials import commands as credentials
 from doorward.cli.policy import commands as policy
+from doorward.cli.trail import commands as trail
 
 app = typer.Typer(
     name="doorward",
@@ -53,6 +54,7 @@ app.add_typer(actions.app, name="actions")
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(credentials.app, name="credentials")
+app.add_typer(trail.app, name="trail")
 app.command(context_settings=OF_ANOTHER)(credentials.run)
 app.command()(serve.serve)
 app.command()(serve.dev)
