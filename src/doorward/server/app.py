@@ -17,6 +17,8 @@ from doorward.base.errors import AwsError
 from doorward.base.http import FileSlice, Header, HttpRequest, HttpResponse
 from doorward.gateway.streamed import Streamed
 from doorward.server import cors, intake, issuers, meter
+from doorward.server.anywhere import door as anywhere_door
+from doorward.server.anywhere.door import AnywhereDoor
 from doorward.server.arrival import Arrived, Refusal
 from doorward.server.body import MemoryBody
 from doorward.server.incoming import Disconnected, Incoming, Message, Receive, TooLarge
@@ -63,6 +65,7 @@ class App:
         self.door = door.Door(self.pipeline)
         self.rotator = Rotator(running)
         self.rotations = RotationDoor(self.pipeline, Schedules(self.rotator.deliveries))
+        self.anywhere = AnywhereDoor(running)
         self.provers = ThreadPoolExecutor(PROVERS, "prove")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -75,6 +78,8 @@ class App:
                 answer = await self.sign_in(head, incoming)
             elif rotation_door.concerns(head.path):
                 answer = await self.rotation(head, incoming)
+            elif anywhere_door.concerns(head):
+                answer = await self.certified(head, incoming)
             elif issuers.concerns(head.path):
                 answer = self.issuer(head)
             elif head.path.startswith(OWN):
@@ -141,6 +146,19 @@ class App:
         except Exception:
             LOG.exception("a request for rotations failed")
             return json_answer(500, {"code": "InternalFailure", "message": "it failed"})
+
+    async def certified(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:
+        """The answer to whoever signs with a certificate."""
+        try:
+            pieces = [piece async for piece in incoming.pieces(anywhere_door.MOST_BYTES)]
+        except TooLarge:
+            return self.pipeline.unread(head, EntityTooLarge()).response
+        request = head.received(head.headers, MemoryBody(b"".join(pieces)))
+        try:
+            return await asyncio.to_thread(self.anywhere.answer, request)
+        except Exception:
+            LOG.exception("a request for a session failed")
+            return json_answer(500, {"message": "it failed"})
 
     async def aws(self, head: HttpRequest, incoming: Incoming) -> HttpResponse | Streamed:
         """The answer to a request of the AWS API."""
