@@ -31,6 +31,8 @@ from doorward.server.rotation.worker import Rotator
 from doorward.server.running import Running
 from doorward.server.signin import door
 from doorward.server.turn import Prepared
+from doorward.server.workloads import door as workload_door
+from doorward.server.workloads.door import WorkloadDoor
 from doorward.store.refusals import Unreachable
 from doorward.wire.refusals import EntityTooLarge
 
@@ -66,6 +68,7 @@ class App:
         self.rotator = Rotator(running)
         self.rotations = RotationDoor(self.pipeline, Schedules(self.rotator.deliveries))
         self.anywhere = AnywhereDoor(running)
+        self.workloads = WorkloadDoor(self.pipeline)
         self.provers = ThreadPoolExecutor(PROVERS, "prove")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -78,6 +81,8 @@ class App:
                 answer = await self.sign_in(head, incoming)
             elif rotation_door.concerns(head.path):
                 answer = await self.rotation(head, incoming)
+            elif workload_door.concerns(head.path):
+                answer = await self.workload(head, incoming)
             elif anywhere_door.concerns(head):
                 answer = await self.certified(head, incoming)
             elif issuers.concerns(head.path):
@@ -145,6 +150,19 @@ class App:
             return await asyncio.to_thread(self.rotations.answer, request)
         except Exception:
             LOG.exception("a request for rotations failed")
+            return json_answer(500, {"code": "InternalFailure", "message": "it failed"})
+
+    async def workload(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:
+        """The answer of the page of workloads' credentials."""
+        try:
+            pieces = [piece async for piece in incoming.pieces(workload_door.MOST_BYTES)]
+        except TooLarge:
+            return json_answer(413, {"code": "TooLarge", "message": "the body is too large"})
+        request = head.received(head.headers, MemoryBody(b"".join(pieces)))
+        try:
+            return await asyncio.to_thread(self.workloads.answer, request)
+        except Exception:
+            LOG.exception("a request for a workload's credentials failed")
             return json_answer(500, {"code": "InternalFailure", "message": "it failed"})
 
     async def certified(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:

@@ -41,6 +41,15 @@ ExternalId = Annotated[
     str | None, typer.Option(help="The external id that the role's trust policy asks for.")
 ]
 
+Service = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PRINCIPAL",
+        help="Get a role that trusts only this service, such as ec2.amazonaws.com, in its place; "
+        "needs iam:PassRole and a Doorward.",
+    ),
+]
+
 
 @app.callback()
 def credentials() -> None:
@@ -74,6 +83,7 @@ def serve(
     session_name: SessionName = None,
     duration: Duration = HOUR_SECONDS,
     external_id: ExternalId = None,
+    service: Service = None,
 ) -> None:
     """Serve the role's credentials on this machine, as instance metadata and to containers.
 
@@ -84,7 +94,7 @@ def serve(
     """
     from doorward.cli.credentials import serving, source
 
-    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id)
+    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id, service)
     serving.run(
         asked,
         source.keys(profile),
@@ -102,6 +112,7 @@ def process(
     session_name: SessionName = None,
     duration: Duration = HOUR_SECONDS,
     external_id: ExternalId = None,
+    service: Service = None,
 ) -> None:
     """Print credentials of the role as `credential_process` wants them; nothing is kept.
 
@@ -111,7 +122,7 @@ def process(
     """
     from doorward.cli.credentials import printed, source
 
-    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id)
+    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id, service)
     raise typer.Exit(printed.run(asked, source.keys(profile)))
 
 
@@ -125,6 +136,7 @@ def run(
     session_name: SessionName = None,
     duration: Duration = HOUR_SECONDS,
     external_id: ExternalId = None,
+    service: Service = None,
 ) -> None:
     """Run a program with the credentials of a role, and with no others.
 
@@ -135,5 +147,5 @@ def run(
     """
     from doorward.cli.credentials import running, source
 
-    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id)
+    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id, service)
     raise typer.Exit(running.run(asked, source.keys(profile), context.args))

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable
 
 from doorward.base.clock import SystemClock, iso8601
-from doorward.cli.credentials.session import Asked, Assumer
+from doorward.cli.credentials.session import Asked
+from doorward.cli.credentials.source import assumer
 from doorward.cli.rotation.signed import Refused, Unanswered
 from doorward.server.rotation.outgoing import Keys
 
@@ -25,7 +26,7 @@ def run(asked: Asked, source: Callable[[], Keys]) -> int:
         BadInput: there is nothing to sign with.
     """
     try:
-        issued = Assumer(asked, source, SystemClock())()
+        issued = assumer(asked, source, SystemClock())()
     except (Refused, Unanswered) as error:
         print(f"doorward: {error}", file=sys.stderr)
         return FAILED
