@@ -126,6 +126,47 @@ def process(
     raise typer.Exit(printed.run(asked, source.keys(profile)))
 
 
+@app.command()
+def certificate(
+    *,
+    certificate: Annotated[
+        str, typer.Option(metavar="FILE", help="The certificate, in PEM; others may follow it.")
+    ],
+    private_key: Annotated[str, typer.Option(metavar="FILE", help="Its key, in PEM.")],
+    trust_anchor_arn: Annotated[str, typer.Option(metavar="ARN", help="The trust anchor.")],
+    profile_arn: Annotated[str, typer.Option(metavar="ARN", help="The profile.")],
+    role_arn: Annotated[str, typer.Option(metavar="ARN", help="The role.")],
+    intermediates: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Certificates between it and the trust anchor, in PEM."),
+    ] = None,
+    endpoint_url: Endpoint = LOCAL,
+    session_name: Annotated[
+        str | None, typer.Option(help="Name of the session, where the profile lets it be named.")
+    ] = None,
+    duration: Annotated[
+        int | None,
+        typer.Option(min=900, max=43_200, metavar="SECONDS", help="How long it is good for."),
+    ] = None,
+) -> None:
+    """Print credentials for a certificate as `credential_process` wants them.
+
+    Speaks IAM Roles Anywhere, to a Doorward or to AWS itself; nothing is kept.
+
+    Example: credential_process = doorward credentials certificate --certificate F --private-key F
+    """
+    from doorward.base.clock import SystemClock
+    from doorward.cli.credentials import printed
+    from doorward.cli.credentials.certified import ByCertificate, Files, Wanted
+    from doorward.server.rotation import outgoing
+
+    endpoint = outgoing.checked(endpoint_url)
+    wanted = Wanted(endpoint, trust_anchor_arn, profile_arn, role_arn, duration, session_name)
+    files = Files(certificate, private_key, intermediates)
+    get = ByCertificate(wanted, files, SystemClock())
+    raise typer.Exit(printed.show(get, wanted.account))
+
+
 def run(
     context: typer.Context,
     *,
