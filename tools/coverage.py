@@ -35,6 +35,10 @@ REFERENCE = {
         "CloudFormation",
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_{}.html",
     ),
+    "rolesanywhere": (
+        "Roles Anywhere",
+        "https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/API_{}.html",
+    ),
 }
 
 

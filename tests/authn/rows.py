@@ -11,9 +11,11 @@ from wire import traffic
 from wire.samples import sample
 from wire.traffic import botocore_request
 
-MODELS = traffic.MODELS | {name: traffic.model(name) for name in ("account", "cloudformation")}
+MODELS = traffic.MODELS | {
+    name: traffic.model(name) for name in ("account", "cloudformation", "rolesanywhere")
+}
 
-KNOWN_BY_SCOPE = {"account"}
+KNOWN_BY_SCOPE = {"account", "rolesanywhere"}
 """Services that only the scope tells from S3: a request without one is a post to a bucket."""
 
 # S3 has two names for these; requests are always taken for the second.

@@ -43,6 +43,7 @@ OWN = {
     ("organizations", "CreateOrganization"): "makes its own",
     ("organizations", "InviteAccountToOrganization"): "anybody may be asked",
     ("organizations", "InviteOrganizationToTransferResponsibility"): "anybody may be asked",
+    ("rolesanywhere", "CreateTrustAnchor"): "makes a thing of that name here",
     ("s3", "CreateBucket"): "the name is free: the row has not made it yet",
     ("sts", "AssumeRoleWithSAML"): "the assertion says who asks, whoever sends it",
     ("sts", "AssumeRoleWithWebIdentity"): "the token says who asks, whoever sends it",
@@ -75,6 +76,7 @@ ABSENT = {
         "InvalidIdentityToken",
     },
     "account": {"AccessDeniedException"},
+    "rolesanywhere": {"AccessDeniedException", "ResourceNotFoundException"},
     "s3": {"AccessDenied", "NoSuchUpload", "403"},
     "organizations": set(),
 }

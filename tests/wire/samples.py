@@ -56,6 +56,9 @@ NAMES = (
     "arn:aws:sso::123456789012:instance/a1b2",
     "arn:aws:s3:us-east-1:123456789012:storage-lens-group/a1b2",
     "arn:aws:s3:us-east-1:123456789012:storage-lens/a1b2",
+    "arn:aws:rolesanywhere:us-east-1:123456789012:trust-anchor/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
+    "arn:aws:rolesanywhere:us-east-1:123456789012:profile/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
+    "arn:aws:rolesanywhere:us-east-1:123456789012:crl/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
 )
 HARD_TEXT = "<a & \"b\"> 'c' é 漢 + % =\ttab"
 PLAIN_TEXT = "plain-text"

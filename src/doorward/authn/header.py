@@ -21,15 +21,15 @@ VERSION_2 = "AWS "
 OTHER_VERSIONS = "AWS4-"
 
 
-def claim(headers: Mapping[str, str], family: Family) -> Claim:
-    """What the `authorization` header of *headers* claims.
+def claim(headers: Mapping[str, str], family: Family, algorithm: str = ALGORITHM) -> Claim:
+    """What the `authorization` header of *headers* claims, which *algorithm* must have signed.
 
     Raises:
         Unauthenticated: the scheme is another one, or a part is missing or unreadable.
     """
     authorization = headers["authorization"]
     scheme, _, rest = authorization.partition(" ")
-    if scheme != ALGORITHM:
+    if scheme != algorithm:
         raise _unsupported(authorization, family)
     parts = _parts(rest, family)
     try:

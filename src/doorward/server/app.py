@@ -18,6 +18,8 @@ from doorward.base.http import FileSlice, Header, HttpRequest, HttpResponse
 from doorward.gateway.key_access import KeyUnknown
 from doorward.gateway.streamed import Streamed
 from doorward.server import cors, intake, issuers, keys, meter
+from doorward.server.anywhere import door as anywhere_door
+from doorward.server.anywhere.door import AnywhereDoor
 from doorward.server.arrival import Arrived, Refusal
 from doorward.server.body import MemoryBody
 from doorward.server.incoming import Disconnected, Incoming, Message, Receive, TooLarge
@@ -30,6 +32,8 @@ from doorward.server.rotation.worker import Rotator
 from doorward.server.running import Running
 from doorward.server.signin import door
 from doorward.server.turn import Prepared
+from doorward.server.workloads import door as workload_door
+from doorward.server.workloads.door import WorkloadDoor
 from doorward.store.refusals import Unreachable
 from doorward.wire.refusals import EntityTooLarge
 
@@ -64,6 +68,8 @@ class App:
         self.door = door.Door(self.pipeline)
         self.rotator = Rotator(running)
         self.rotations = RotationDoor(self.pipeline, Schedules(self.rotator.deliveries))
+        self.anywhere = AnywhereDoor(running)
+        self.workloads = WorkloadDoor(self.pipeline)
         self.provers = ThreadPoolExecutor(PROVERS, "prove")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -76,6 +82,10 @@ class App:
                 answer = await self.sign_in(head, incoming)
             elif rotation_door.concerns(head.path):
                 answer = await self.rotation(head, incoming)
+            elif workload_door.concerns(head.path):
+                answer = await self.workload(head, incoming)
+            elif anywhere_door.concerns(head):
+                answer = await self.certified(head, incoming)
             elif issuers.concerns(head.path):
                 answer = self.issuer(head)
             elif head.path.startswith(OWN):
@@ -142,6 +152,32 @@ class App:
         except Exception:
             LOG.exception("a request for rotations failed")
             return json_answer(500, {"code": "InternalFailure", "message": "it failed"})
+
+    async def workload(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:
+        """The answer of the page of workloads' credentials."""
+        try:
+            pieces = [piece async for piece in incoming.pieces(workload_door.MOST_BYTES)]
+        except TooLarge:
+            return json_answer(413, {"code": "TooLarge", "message": "the body is too large"})
+        request = head.received(head.headers, MemoryBody(b"".join(pieces)))
+        try:
+            return await asyncio.to_thread(self.workloads.answer, request)
+        except Exception:
+            LOG.exception("a request for a workload's credentials failed")
+            return json_answer(500, {"code": "InternalFailure", "message": "it failed"})
+
+    async def certified(self, head: HttpRequest, incoming: Incoming) -> HttpResponse:
+        """The answer to whoever signs with a certificate."""
+        try:
+            pieces = [piece async for piece in incoming.pieces(anywhere_door.MOST_BYTES)]
+        except TooLarge:
+            return self.pipeline.unread(head, EntityTooLarge()).response
+        request = head.received(head.headers, MemoryBody(b"".join(pieces)))
+        try:
+            return await asyncio.to_thread(self.anywhere.answer, request)
+        except Exception:
+            LOG.exception("a request for a session failed")
+            return json_answer(500, {"message": "it failed"})
 
     async def aws(self, head: HttpRequest, incoming: Incoming) -> HttpResponse | Streamed:
         """The answer to a request of the AWS API."""

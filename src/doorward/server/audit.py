@@ -17,6 +17,7 @@ from doorward.services.operation import Presented
 from doorward.wire.redaction import NAMES_OF_SECRETS
 
 VERSION = "1.11"
+ROLE_DELIVERY = "ec2:roledelivery"
 SOURCES = {"s3control": "s3"}
 """Services of the models that CloudTrail counts among another."""
 MOST_CHARACTERS = 100_000  # CloudTrail cuts what is longer
@@ -205,6 +206,9 @@ def _session(caller: Caller, who: Subject) -> dict[str, Any]:
     }
     if session.assumed_root:
         context["assumedRoot"] = "true"
+    for key, values in session.context:
+        if key == ROLE_DELIVERY:
+            context["ec2RoleDelivery"] = values[0]
     if session.source_identity:
         context["sourceIdentity"] = session.source_identity
     return context

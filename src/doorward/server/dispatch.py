@@ -12,7 +12,16 @@ from doorward.services.operation import Operation, Service
 if TYPE_CHECKING:
     from doorward.server.running import Running
 
-SERVICES = ("iam", "sts", "s3", "s3control", "organizations", "account", "cloudformation")
+SERVICES = (
+    "iam",
+    "sts",
+    "s3",
+    "s3control",
+    "organizations",
+    "account",
+    "cloudformation",
+    "rolesanywhere",
+)
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,8 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +25,7 @@ from doorward.engine.request import Principal, PrincipalKind, Value
 from doorward.server.audit import Asked, Outcome, record
 from doorward.server.running import Running
 from doorward.server.settings import Mode
+from doorward.services.sts.errors import ValidationError
 from doorward.store import roles
 from doorward.store.tables.role import Role
 
@@ -30,6 +33,54 @@ HOUR_SECONDS = 3_600
 NOBODY = PolicySet(PolicyKind.TRUST, ())
 TEMPORARY = "ASIA"
 REFUSED = Decision(DecisionOutcome.IMPLICIT_DENY, PolicyKind.TRUST)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a service gives to the session besides its name.
+
+    Attributes:
+        tags: session tags, which the trust policy sees as those of the principal, too.
+        policies: session policy documents; together with `policy_arns` they limit the session.
+        lasting: condition keys that the session keeps.
+        within_role: the session may be no longer than the role says; to instances and the like
+            AWS gives sessions without regard to that.
+    """
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    source_identity: str | None = None
+    policies: tuple[str, ...] = ()
+    policy_arns: tuple[str, ...] = ()
+    lasting: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    within_role: bool = False
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What the trust policy must allow."""
+        tagging = ("sts:TagSession",) if self.tags else ()
+        naming = ("sts:SetSourceIdentity",) if self.source_identity else ()
+        return ("sts:AssumeRole", *tagging, *naming)
+
+    @property
+    def keys(self) -> dict[str, Value]:
+        """The condition keys of these, as the trust policy sees them.
+
+        That session tags are those of the principal is Roles Anywhere's way.
+
+        https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
+        """
+        found: dict[str, Value] = {}
+        for key, value in self.tags.items():
+            found[f"aws:requesttag/{key.lower()}"] = value
+            found[f"aws:principaltag/{key.lower()}"] = value
+        if self.tags:
+            found["aws:tagkeys"] = tuple(self.tags)
+        if self.source_identity:
+            found["sts:sourceidentity"] = self.source_identity
+        return found
+
+
+NOTHING = Given()
 
 
 def assume(
@@ -42,6 +93,7 @@ def assume(
     session_name: str,
     region: str | None = None,
     duration_seconds: int = HOUR_SECONDS,
+    given: Given = NOTHING,
 ) -> Caller:
     """*service_principal*, such as `lambda.amazonaws.com`, in the role of that ARN.
 
@@ -50,6 +102,7 @@ def assume(
 
     Raises:
         AccessDenied: the role does not trust the service for that resource, or is not there.
+        ValidationError: the session would be longer than the role says.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
@@ -60,13 +113,18 @@ def assume(
             running,
             service_principal,
             role_arn,
-            _keys(service_principal, source_arn, source_account, session_name),
+            _keys(service_principal, source_arn, source_account, session_name) | given.keys,
             region,
+            given.actions,
         )
+        if given.within_role and duration_seconds > role.max_session_duration:
+            raise ValidationError(
+                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+            )
     except AwsError as error:
         _write(running, asked, service_principal, role_arn, Outcome(error.code, error.message))
         raise
-    session = _session(running, role, session_name, duration_seconds)
+    session = _session(running, role, session_name, duration_seconds, given)
     shown = {
         "Credentials": {"AccessKeyId": session.access_key_id, "Expiration": session.expires_at},
         "AssumedRoleUser": {
@@ -86,6 +144,7 @@ def _trusting(
     role_arn: str,
     keys: dict[str, Value],
     region: str,
+    actions: tuple[str, ...],
 ) -> Role:
     """The role of that ARN, if it trusts the service.
 
@@ -97,8 +156,8 @@ def _trusting(
     name = Arn.parse(role_arn)
     who = Subject(Principal(PrincipalKind.SERVICE, service), None, service)
     tags = role.tags if role else {}
-    access = Access(
-        "sts:AssumeRole",
+    asked = Access(
+        "",
         role_arn,
         account=name.account if name else None,
         context=keys | {f"iam:resourcetag/{key.lower()}": value for key, value in tags.items()},
@@ -108,13 +167,17 @@ def _trusting(
         by=who,
     )
     facts = RequestFacts(region, partition, service, service, secure=True)
-    decision = authorize(
-        running.live, resumed.service(), facts, access, running.clock.now(), who=who
-    )
-    if role is None or running.live.standing(role.account).closed:
-        decision = REFUSED
-    if role is None or not (decision.allowed or running.settings.mode is not Mode.ENFORCE):
-        raise denial(decision, who, access)
+    for action in actions:
+        access = replace(asked, action=action)
+        decision = authorize(
+            running.live, resumed.service(), facts, access, running.clock.now(), who=who
+        )
+        if role is None or running.live.standing(role.account).closed:
+            decision = REFUSED
+        if role is None or not (decision.allowed or running.settings.mode is not Mode.ENFORCE):
+            raise denial(decision, who, access)
+    if role is None:
+        raise denial(REFUSED, who, asked)
     return role
 
 
@@ -146,7 +209,9 @@ def _keys(
     return keys
 
 
-def _session(running: Running, role: Role, session_name: str, seconds: int) -> Session:
+def _session(
+    running: Running, role: Role, session_name: str, seconds: int, given: Given
+) -> Session:
     now = running.clock.now().replace(microsecond=0)
     return Session(
         kind=SessionKind.ROLE,
@@ -158,6 +223,12 @@ def _session(running: Running, role: Role, session_name: str, seconds: int) -> S
         session_name=session_name,
         issued_at=now,
         expires_at=now + timedelta(seconds=seconds),
+        tags=tuple(sorted(given.tags.items())),
+        source_identity=given.source_identity,
+        policies=given.policies,
+        policy_arns=given.policy_arns,
+        scoped=bool(given.policies or given.policy_arns),
+        context=given.lasting,
     )
 
 

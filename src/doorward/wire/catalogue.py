@@ -21,6 +21,7 @@ OWN_BY_SIGNING_NAME: Mapping[str, tuple[str, ...]] = {
     "organizations": ("organizations",),
     "account": ("account",),
     "cloudformation": ("cloudformation",),
+    "rolesanywhere": ("rolesanywhere",),
     "s3": ("s3", "s3control"),
 }
 OWN_BY_TARGET: Mapping[str, tuple[str, ...]] = {"AWSOrganizationsV20161128": ("organizations",)}
@@ -40,6 +41,7 @@ ENDPOINTS: Mapping[str, str] = {
     "organizations": "organizations",
     "account": "account",
     "cloudformation": "cloudformation",
+    "rolesanywhere": "rolesanywhere",
     "s3": "s3",
     "s3-control": "s3control",
 }

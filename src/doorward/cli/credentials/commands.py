@@ -41,6 +41,15 @@ ExternalId = Annotated[
     str | None, typer.Option(help="The external id that the role's trust policy asks for.")
 ]
 
+Service = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PRINCIPAL",
+        help="Get a role that trusts only this service, such as ec2.amazonaws.com, in its place; "
+        "needs iam:PassRole and a Doorward.",
+    ),
+]
+
 
 @app.callback()
 def credentials() -> None:
@@ -74,6 +83,7 @@ def serve(
     session_name: SessionName = None,
     duration: Duration = HOUR_SECONDS,
     external_id: ExternalId = None,
+    service: Service = None,
 ) -> None:
     """Serve the role's credentials on this machine, as instance metadata and to containers.
 
@@ -84,7 +94,7 @@ def serve(
     """
     from doorward.cli.credentials import serving, source
 
-    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id)
+    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id, service)
     serving.run(
         asked,
         source.keys(profile),
@@ -102,6 +112,7 @@ def process(
     session_name: SessionName = None,
     duration: Duration = HOUR_SECONDS,
     external_id: ExternalId = None,
+    service: Service = None,
 ) -> None:
     """Print credentials of the role as `credential_process` wants them; nothing is kept.
 
@@ -111,8 +122,49 @@ def process(
     """
     from doorward.cli.credentials import printed, source
 
-    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id)
+    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id, service)
     raise typer.Exit(printed.run(asked, source.keys(profile)))
+
+
+@app.command()
+def certificate(
+    *,
+    certificate: Annotated[
+        str, typer.Option(metavar="FILE", help="The certificate, in PEM; others may follow it.")
+    ],
+    private_key: Annotated[str, typer.Option(metavar="FILE", help="Its key, in PEM.")],
+    trust_anchor_arn: Annotated[str, typer.Option(metavar="ARN", help="The trust anchor.")],
+    profile_arn: Annotated[str, typer.Option(metavar="ARN", help="The profile.")],
+    role_arn: Annotated[str, typer.Option(metavar="ARN", help="The role.")],
+    intermediates: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Certificates between it and the trust anchor, in PEM."),
+    ] = None,
+    endpoint_url: Endpoint = LOCAL,
+    session_name: Annotated[
+        str | None, typer.Option(help="Name of the session, where the profile lets it be named.")
+    ] = None,
+    duration: Annotated[
+        int | None,
+        typer.Option(min=900, max=43_200, metavar="SECONDS", help="How long it is good for."),
+    ] = None,
+) -> None:
+    """Print credentials for a certificate as `credential_process` wants them.
+
+    Speaks IAM Roles Anywhere, to a Doorward or to AWS itself; nothing is kept.
+
+    Example: credential_process = doorward credentials certificate --certificate F --private-key F
+    """
+    from doorward.base.clock import SystemClock
+    from doorward.cli.credentials import printed
+    from doorward.cli.credentials.certified import ByCertificate, Files, Wanted
+    from doorward.server.rotation import outgoing
+
+    endpoint = outgoing.checked(endpoint_url)
+    wanted = Wanted(endpoint, trust_anchor_arn, profile_arn, role_arn, duration, session_name)
+    files = Files(certificate, private_key, intermediates)
+    get = ByCertificate(wanted, files, SystemClock())
+    raise typer.Exit(printed.show(get, wanted.account))
 
 
 def run(
@@ -125,6 +177,7 @@ def run(
     session_name: SessionName = None,
     duration: Duration = HOUR_SECONDS,
     external_id: ExternalId = None,
+    service: Service = None,
 ) -> None:
     """Run a program with the credentials of a role, and with no others.
 
@@ -135,5 +188,5 @@ def run(
     """
     from doorward.cli.credentials import running, source
 
-    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id)
+    asked = source.asked(role, endpoint_url, region, session_name, duration, external_id, service)
     raise typer.Exit(running.run(asked, source.keys(profile), context.args))

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable
 
 from doorward.base.clock import SystemClock, iso8601
-from doorward.cli.credentials.session import Asked, Assumer
+from doorward.cli.credentials.session import Asked, Issued
+from doorward.cli.credentials.source import assumer
 from doorward.cli.rotation.signed import Refused, Unanswered
 from doorward.server.rotation.outgoing import Keys
 
@@ -19,13 +20,22 @@ OK, FAILED = 0, 1
 
 
 def run(asked: Asked, source: Callable[[], Keys]) -> int:
+    """The exit status of printing credentials of the role that is asked for.
+
+    Raises:
+        BadInput: there is nothing to sign with.
+    """
+    return show(assumer(asked, source, SystemClock()), asked.role.account)
+
+
+def show(get: Callable[[], Issued], account: str) -> int:
     """The exit status, once the credentials are printed, or on standard error why there are none.
 
     Raises:
         BadInput: there is nothing to sign with.
     """
     try:
-        issued = Assumer(asked, source, SystemClock())()
+        issued = get()
     except (Refused, Unanswered) as error:
         print(f"doorward: {error}", file=sys.stderr)
         return FAILED
@@ -35,7 +45,7 @@ def run(asked: Asked, source: Callable[[], Keys]) -> int:
         "SecretAccessKey": issued.keys.secret,
         "SessionToken": issued.keys.token,
         "Expiration": iso8601(issued.expires_at),
-        "AccountId": asked.role.account,
+        "AccountId": account,
     }
     print(json.dumps(document))
     return OK

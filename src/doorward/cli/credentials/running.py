@@ -13,7 +13,8 @@ from doorward.cli.credentials.container import Container
 from doorward.cli.credentials.environment import of_workload
 from doorward.cli.credentials.held import Held
 from doorward.cli.credentials.listener import HOST, Beside, Door, listen
-from doorward.cli.credentials.session import Asked, Assumer
+from doorward.cli.credentials.session import Asked
+from doorward.cli.credentials.source import assumer
 from doorward.cli.rotation.signed import Refused, Unanswered
 from doorward.server.rotation.outgoing import Keys
 
@@ -29,7 +30,7 @@ def run(asked: Asked, source: Callable[[], Keys], command: Sequence[str]) -> int
     if not command:
         raise BadInput("doorward run", "needs a command", "write it after `--`")
     clock = SystemClock()
-    held = Held(Assumer(asked, source, clock), clock)
+    held = Held(assumer(asked, source, clock), clock)
     try:
         held.current()
     except (Refused, Unanswered) as error:

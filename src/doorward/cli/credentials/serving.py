@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from doorward.base.clock import SystemClock
@@ -17,7 +17,8 @@ from doorward.cli.credentials.container import Container
 from doorward.cli.credentials.held import Held
 from doorward.cli.credentials.listener import HOST, Door, listen, server
 from doorward.cli.credentials.metadata import Instance, Metadata
-from doorward.cli.credentials.session import Asked, Assumer
+from doorward.cli.credentials.session import Asked
+from doorward.cli.credentials.source import assumer
 from doorward.cli.credentials.tokens import Tokens
 from doorward.cli.rotation.signed import Refused, Unanswered
 from doorward.server.rotation import private_files
@@ -48,13 +49,16 @@ def run(asked: Asked, source: Callable[[], Keys], chosen: Open) -> None:
     if not (chosen.metadata or chosen.container):
         raise BadInput("--no-metadata", "and --no-container leave nothing to serve")
     clock, ids = SystemClock(), RandomIds()
-    held = Held(Assumer(asked, source, clock), clock)
+    if chosen.metadata and chosen.allow_v1:
+        asked = replace(asked, delivery="1.0")
+    assume = assumer(asked, source, clock)
+    held = Held(assume, clock)
     try:
         held.current()
     except (Refused, Unanswered) as error:
         raise BadInput("--role", str(error)) from error
     token = ids.token(container.TOKEN_BYTES).hex()
-    instance = Instance(asked.session_name, asked.role, asked.region, machine(), clock.now())
+    instance = Instance(assume.session_name, asked.role, asked.region, machine(), clock.now())
     tokens = Tokens(ids, clock)
     door = Door(
         Metadata(instance, held, tokens, clock, allow_v1=chosen.allow_v1)

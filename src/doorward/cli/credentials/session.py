@@ -53,7 +53,11 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The session that is asked for, and where."""
+    """The session that is asked for, and where.
+
+    `service` is the service in whose place Doorward vouches, None to assume the role; `delivery`
+    says to EC2's condition key whether the credentials are given out only for a token.
+    """
 
     role: Role
     endpoint: SplitResult
@@ -61,6 +65,8 @@ class Asked:
     session_name: str
     duration_seconds: int
     external_id: str | None = None
+    service: str | None = None
+    delivery: str = "2.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ class Assumer:
 
     def __init__(self, asked: Asked, source: Callable[[], Keys], clock: Clock) -> None:
         self.asked = asked
+        self.session_name = asked.session_name
         self._source = source
         self._clock = clock
 

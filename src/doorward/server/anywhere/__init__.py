@@ -1,0 +1,1 @@
+"""CreateSession of IAM Roles Anywhere: credentials of a role for a certificate."""

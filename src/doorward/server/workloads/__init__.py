@@ -1,0 +1,1 @@
+"""Doorward in the place of the services that hand a role's credentials to programs."""
