@@ -17,8 +17,12 @@ from doorward.services.operation import Presented
 from doorward.wire.redaction import NAMES_OF_SECRETS
 
 VERSION = "1.11"
-SOURCES = {"s3control": "s3"}
-"""Services of the models that CloudTrail counts among another."""
+SOURCES = {"s3control": "s3", "sso-admin": "sso", "sso-oidc": "sso-oauth"}
+"""Services of the models that CloudTrail counts among another, or calls otherwise."""
+SECRET_MEMBERS = {
+    "sso-oidc": frozenset({"code", "deviceCode", "userCode", "verificationUriComplete"})
+}
+"""Members that hold secrets by service, where their names do not tell."""
 MOST_CHARACTERS = 100_000  # CloudTrail cuts what is longer
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
@@ -106,7 +110,8 @@ def record(
     if outcome.error_code:
         event["errorCode"] = outcome.error_code
         event["errorMessage"] = (outcome.error_message or "")[:1024]
-    event["requestParameters"] = clean(asked.parameters) if asked.parameters else None
+    given, output = _known(asked.service, asked.parameters), _known(asked.service, output)
+    event["requestParameters"] = clean(given) if given else None
     shown = not asked.reads or asked.operation in STS_READS
     event["responseElements"] = clean(output) if output and shown else None
     if outcome.observed:
@@ -126,6 +131,14 @@ def record(
         "eventCategory": "Management",
     }
     return event
+
+
+def _known(service: str, members: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """*members* with those hidden that are secrets in this service alone."""
+    hidden = SECRET_MEMBERS.get(service)
+    if not hidden or not members:
+        return members
+    return {name: HIDDEN if name in hidden else value for name, value in members.items()}
 
 
 def clean(members: Mapping[str, Any]) -> dict[str, Any]:
