@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from doorward.store import rows
+from doorward.store import organizations, organizations_delegation, rows
 from doorward.store.tables.sso_instance import SsoInstance, sso_instances
+
+SERVICE = "sso.amazonaws.com"
 
 _columns = sso_instances.c
 
@@ -45,3 +47,39 @@ def change(db: Connection, account: str, values: Mapping[str, Any]) -> None:
 def remove(db: Connection, account: str) -> None:
     """Delete the account's instance."""
     db.execute(delete(sso_instances).where(_columns.account == account))
+
+
+def governs(db: Connection, instance: SsoInstance, account: str) -> bool:
+    """Whether *account* administers the instance: it owns it, or it was delegated to.
+
+    https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html
+    """
+    if instance.account == account:
+        return True
+    joined = _organization(db, instance)
+    if joined is None:
+        return False
+    found = organizations_delegation.delegated(db, joined, account=account, service=SERVICE)
+    return bool(found)
+
+
+def covers(db: Connection, instance: SsoInstance, target: str) -> bool:
+    """Whether users of the instance can be let into the account *target*.
+
+    The management account's instance is for the whole organization, another one for its own
+    account alone. What is not in the organization any more is not covered any more.
+
+    https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html
+    """
+    if instance.account == target:
+        return True
+    joined = _organization(db, instance)
+    member = organizations.find_account(db, target)
+    return joined is not None and member is not None and member.organization_id == joined
+
+
+def _organization(db: Connection, instance: SsoInstance) -> str | None:
+    """The id of the organization that the instance is for, None where it is for its account."""
+    member = organizations.find_account(db, instance.account)
+    found = organizations.find(db, member.organization_id) if member else None
+    return found.id if found and found.management_account == instance.account else None
