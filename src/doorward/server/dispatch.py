@@ -8,7 +8,10 @@ from functools import lru_cache
 from doorward import services
 from doorward.services.operation import Operation, Service
 
-SERVICES = ("iam", "sts", "s3", "s3control", "organizations", "account", "cloudformation")
+SERVICES = (
+    "iam", "sts", "s3", "s3control", "organizations", "account", "cloudformation",
+    "identitystore", "sso", "sso-admin", "sso-oidc",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -19,10 +22,11 @@ def registry() -> Mapping[tuple[str, str], Operation]:
     """
     found: dict[tuple[str, str], Operation] = {}
     for name in SERVICES:
-        package = importlib.import_module(f"{services.__name__}.{name}")
+        spelled = name.replace("-", "_")
+        package = importlib.import_module(f"{services.__name__}.{spelled}")
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
-        declared: Service = getattr(importlib.import_module(f"{package.__name__}.service"), name)
+        declared: Service = getattr(importlib.import_module(f"{package.__name__}.service"), spelled)
         found |= {(name, operation.name): operation for operation in declared.operations.values()}
     return found
 

@@ -1,7 +1,7 @@
 """Which requests are for sign-in, and who answers them.
 
-None of the paths is a bucket: `v1` is too short to be one, and `/federation` is ours only with one
-of the two actions of that endpoint.
+None of the paths is a bucket: `v1` is too short to be one, `/federation` is ours only with one of
+the two actions of that endpoint, and `/authorize` only with what OAuth asks there.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,8 @@ from doorward.server.signin import (
     pages,
     root,
     root_devices,
+    sso_authorize,
+    sso_device,
     token,
 )
 from doorward.server.signin.acting import Acting
@@ -26,7 +28,12 @@ from doorward.server.signin.password import Passwords
 from doorward.server.signin.root import RootSignIn
 from doorward.server.signin.root_devices import RootDevices
 from doorward.server.signin.sealed import Seals
+from doorward.server.signin.sso_authorize import SsoAuthorize
+from doorward.server.signin.sso_device import DevicePage
+from doorward.server.signin.sso_form import Form as SsoForm
+from doorward.server.signin.sso_people import People
 from doorward.server.signin.token import Exchange
+from doorward.services.sso_oidc import clients
 
 MOST_BYTES = 64 * 1024
 METHODS = {
@@ -39,6 +46,8 @@ METHODS = {
     console.SESSION: {"GET"},
     root.PATH: {"GET", "POST"},
     root_devices.PATH: {"GET", "POST"},
+    sso_device.PATH: {"GET", "POST"},
+    sso_authorize.PATH: {"GET", "POST"},
 }
 
 
@@ -46,10 +55,11 @@ def concerns(head: HttpRequest) -> bool:
     """Whether that is the *head* of a request for sign-in: not signed, and on a path of ours."""
     if head.path not in METHODS or head.header("authorization") is not None:
         return False
-    if head.path != federation.PATH:
+    if head.path not in {federation.PATH, sso_authorize.PATH}:
         return True
     in_form = (head.header("content-type") or "").startswith(fields.FORM)
-    return "Action=" in head.query or (head.method == "POST" and in_form)
+    mark = "Action=" if head.path == federation.PATH else "response_type="
+    return mark in head.query or (head.method == "POST" and in_form)
 
 
 class Door:
@@ -66,6 +76,10 @@ class Door:
         self._federation = Federation(running, seals, self.consoles)
         self._authorize = Authorize(running, seals, acting, passwords)
         self._exchange = Exchange(running, seals, acting)
+        sso_seals = clients.seals(running.secrets)
+        sso_form = SsoForm(running, People(running, passwords), sso_seals)
+        self._sso_device = DevicePage(running, sso_form)
+        self._sso_authorize = SsoAuthorize(running, sso_seals, sso_form)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request that is all there."""
@@ -95,6 +109,10 @@ class Door:
                 return self._root.answer(request, given)
             case root_devices.PATH:
                 return self._root_devices.answer(request, given)
+            case sso_device.PATH:
+                return self._sso_device.answer(request, given)
+            case sso_authorize.PATH:
+                return self._sso_authorize.answer(request, given)
             case authorize.PATH:
                 return self._authorize.answer(request, given, base_url)
             case _:
