@@ -18,6 +18,7 @@ from doorward.server.signin import (
     root_devices,
     sso_authorize,
     sso_device,
+    sso_passwords,
     token,
 )
 from doorward.server.signin.acting import Acting
@@ -31,6 +32,7 @@ from doorward.server.signin.sealed import Seals
 from doorward.server.signin.sso_authorize import SsoAuthorize
 from doorward.server.signin.sso_device import DevicePage
 from doorward.server.signin.sso_form import Form as SsoForm
+from doorward.server.signin.sso_passwords import PasswordDoor
 from doorward.server.signin.sso_people import People
 from doorward.server.signin.token import Exchange
 from doorward.services.sso_oidc import clients
@@ -48,11 +50,17 @@ METHODS = {
     root_devices.PATH: {"GET", "POST"},
     sso_device.PATH: {"GET", "POST"},
     sso_authorize.PATH: {"GET", "POST"},
+    sso_passwords.PATH: {"POST"},
 }
 
 
 def concerns(head: HttpRequest) -> bool:
-    """Whether that is the *head* of a request for sign-in: not signed, and on a path of ours."""
+    """Whether that is the *head* of a request for sign-in, on a path of ours.
+
+    Who gives a password signs; nothing else is signed.
+    """
+    if head.path == sso_passwords.PATH:
+        return True
     if head.path not in METHODS or head.header("authorization") is not None:
         return False
     if head.path not in {federation.PATH, sso_authorize.PATH}:
@@ -78,6 +86,7 @@ class Door:
         self._exchange = Exchange(running, seals, acting)
         sso_seals = clients.seals(running.secrets)
         sso_form = SsoForm(running, People(running, passwords), sso_seals)
+        self._sso_passwords = PasswordDoor(pipeline)
         self._sso_device = DevicePage(running, sso_form)
         self._sso_authorize = SsoAuthorize(running, sso_seals, sso_form)
 
@@ -89,6 +98,8 @@ class Door:
         base_url = f"{scheme}://{request.header('host') or 'localhost'}"
         if request.path == token.PATH:
             return self._exchange.answer(request, base_url)
+        if request.path == sso_passwords.PATH:
+            return self._sso_passwords.answer(request)
         if request.path == console.SESSION:
             return self.consoles.shown(request)
         if request.path == console.SIGN_OUT:
