@@ -28,12 +28,13 @@ def tools(ctx: Context, found: SsoInstance) -> Tools:
 
 
 def require_target(ctx: Context, found: SsoInstance, target: str) -> None:
-    """Refuse an account that the instance is not for.
+    """Refuse an account that the instance is not for, and where nothing is left of it.
 
     Raises:
         ResourceNotFound: it is not.
     """
-    if not sso_instances.covers(ctx.db, found, target):
+    left = permission_sets.provisions_in(ctx.db, found.account, target, limit=1).items
+    if not left and not sso_instances.covers(ctx.db, found, target):
         raise ResourceNotFound("Account", target)
 
 
@@ -81,7 +82,8 @@ def create_account_assignment(
     del target_type
     found = resources.instance(ctx, instance_arn)
     one = resources.permission_set(ctx, found, permission_set_arn)
-    require_target(ctx, found, target_id)
+    if not sso_instances.covers(ctx.db, found, target_id):
+        raise ResourceNotFound("Account", target_id)
     _require_principal(ctx, found, principal_type, principal_id)
     made = AccountAssignment(found.account, one.id, target_id, principal_type, principal_id)
     failure = None
@@ -148,12 +150,13 @@ def list_account_assignments(
 
     Raises:
         AccessDenied: there is no such instance.
-        ResourceNotFound: there is no such permission set.
+        ResourceNotFound: there is no such permission set or account.
 
     https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignments.html
     """
     found = resources.instance(ctx, instance_arn)
     one = resources.permission_set(ctx, found, permission_set_arn)
+    require_target(ctx, found, account_id)
     scope = f"ListAccountAssignments {one.id} {account_id}"
     page = account_assignments.page(
         ctx.db,

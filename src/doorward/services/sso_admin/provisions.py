@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.sso_admin import arns, paging, provisioning, resources, statuses
-from doorward.services.sso_admin.assignments import tools
+from doorward.services.sso_admin.assignments import require_target, tools
 from doorward.services.sso_admin.errors import ResourceNotFound, ValidationException
 from doorward.services.sso_admin.provisioning import NotProvisioned
 from doorward.services.sso_admin.service import sso_admin
@@ -127,10 +127,12 @@ def list_permission_sets_provisioned_to_account(
 
     Raises:
         AccessDenied: there is no such instance.
+        ResourceNotFound: there is no such account.
 
     https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListPermissionSetsProvisionedToAccount.html
     """
     found = resources.instance(ctx, instance_arn)
+    require_target(ctx, found, account_id)
     scope = f"ListPermissionSetsProvisionedToAccount {account_id} {provisioning_status}"
     page = permission_sets.provisions_in(
         ctx.db,
