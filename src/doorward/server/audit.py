@@ -20,9 +20,21 @@ VERSION = "1.11"
 SOURCES = {"s3control": "s3", "sso-admin": "sso", "sso-oidc": "sso-oauth"}
 """Services of the models that CloudTrail counts among another, or calls otherwise."""
 SECRET_MEMBERS = {
-    "sso-oidc": frozenset({"code", "deviceCode", "userCode", "verificationUriComplete"})
-}
-"""Members that hold secrets by service, where their names do not tell."""
+    "sso-oidc": frozenset(
+        {"code", "codeVerifier", "deviceCode", "userCode", "verificationUriComplete"}
+    ),
+    "identitystore": frozenset(
+        {
+            "UserName", "Name", "DisplayName", "NickName", "ProfileUrl", "Emails", "Addresses",
+            "PhoneNumbers", "UserType", "Title", "PreferredLanguage", "Locale", "Timezone",
+            "Photos", "Website", "Birthdate", "Roles", "Extensions", "Description", "Operations",
+            "Filters", "AlternateIdentifier",
+        }
+    ),
+}  # fmt: skip
+"""Members by service that are not told, where their names do not say so: codes, and what the model
+of the identity store marks as sensitive about people.
+"""
 MOST_CHARACTERS = 100_000  # CloudTrail cuts what is longer
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 

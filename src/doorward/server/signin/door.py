@@ -35,7 +35,6 @@ from doorward.server.signin.sso_form import Form as SsoForm
 from doorward.server.signin.sso_passwords import PasswordDoor
 from doorward.server.signin.sso_people import People
 from doorward.server.signin.token import Exchange
-from doorward.services.sso_oidc import clients
 
 MOST_BYTES = 64 * 1024
 METHODS = {
@@ -84,11 +83,10 @@ class Door:
         self._federation = Federation(running, seals, self.consoles)
         self._authorize = Authorize(running, seals, acting, passwords)
         self._exchange = Exchange(running, seals, acting)
-        sso_seals = clients.seals(running.secrets)
-        sso_form = SsoForm(running, People(running, passwords), sso_seals)
+        sso_form = SsoForm(running, People(running, passwords))
         self._sso_passwords = PasswordDoor(pipeline)
         self._sso_device = DevicePage(running, sso_form)
-        self._sso_authorize = SsoAuthorize(running, sso_seals, sso_form)
+        self._sso_authorize = SsoAuthorize(running, sso_form)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The answer to a request that is all there."""

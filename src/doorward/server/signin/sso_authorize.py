@@ -72,10 +72,13 @@ class Request:
 class SsoAuthorize:
     """The page of one running server."""
 
-    def __init__(self, running: Running, seals: Seals, form: Form) -> None:
+    def __init__(self, running: Running, form: Form) -> None:
         self._running = running
-        self._seals = seals
         self._form = form
+
+    @property
+    def _seals(self) -> Seals:
+        return clients.seals(self._running.secrets)
 
     def answer(self, request: HttpRequest, given: Mapping[str, str]) -> HttpResponse:
         """The form, or what follows once it is filled in."""

@@ -16,6 +16,7 @@ from doorward.server.signin import pages, sso_events, sso_pages
 from doorward.server.signin.form import BUSY, own_origin
 from doorward.server.signin.password import Busy, Refused
 from doorward.server.signin.sso_people import AGAIN, People, Person
+from doorward.services.sso_oidc import clients
 
 STEP = "step"
 DECISION = "decision"
@@ -54,10 +55,9 @@ class Answered:
 class Form:
     """The pages of one running server."""
 
-    def __init__(self, running: Running, people: People, seals: Seals) -> None:
+    def __init__(self, running: Running, people: People) -> None:
         self._running = running
         self._people = people
-        self._seals = seals
 
     def answer(
         self, request: HttpRequest, given: Mapping[str, str], asked: Question
@@ -132,6 +132,10 @@ class Form:
         allowed = given[DECISION] == ALLOW
         sso_events.consent(self._running, request, asked.account, person.user, allowed=allowed)
         return Answered(person, allowed)
+
+    @property
+    def _seals(self) -> Seals:
+        return clients.seals(self._running.secrets)
 
     def _step(self, asked: Question, person: Person, purpose: str) -> str:
         return self._seals.seal(
