@@ -39,6 +39,22 @@ REFERENCE = {
         "Roles Anywhere",
         "https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/API_{}.html",
     ),
+    "identitystore": (
+        "Identity Store",
+        "https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_{}.html",
+    ),
+    "sso": (
+        "IAM Identity Center portal",
+        "https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_{}.html",
+    ),
+    "sso-admin": (
+        "IAM Identity Center",
+        "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_{}.html",
+    ),
+    "sso-oidc": (
+        "IAM Identity Center OIDC",
+        "https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_{}.html",
+    ),
 }
 
 

@@ -30,6 +30,7 @@ from doorward.authn.errors import (
 from doorward.base.http import HttpRequest
 from doorward.server.body import MemoryBody
 
+JSONS = {Family.JSON, Family.REST_JSON}
 Make = Callable[[InProcess, Sent], HttpRequest]
 
 
@@ -50,7 +51,7 @@ class Mode(NamedTuple):
         """The one that *sent* must get."""
         if sent.family is Family.S3:
             return self.s3
-        return self.json or self.others if sent.family is Family.JSON else self.others
+        return self.json or self.others if sent.family in JSONS else self.others
 
 
 def signed(**changes: Any) -> Make:

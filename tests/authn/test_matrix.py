@@ -64,6 +64,7 @@ def test_any_region_is_taken_and_told(house):
 
 
 LET_IN = "let in"
+JSONS = {Family.JSON, Family.REST_JSON}
 
 
 def refusal(house: InProcess, request: HttpRequest) -> str:
@@ -88,7 +89,7 @@ def code(body: bytes) -> str:
 def wanted(error: type[Any] | str, sent: Sent, method: str) -> str:
     """The code of *error*, or of HEAD its status."""
     if isinstance(error, str):
-        spelled = JSON_CODES.get(error, error) if sent.family is Family.JSON else error
+        spelled = JSON_CODES.get(error, error) if sent.family in JSONS else error
         return "400" if method == "HEAD" else spelled
     answer = error.answers[sent.family]
     return str(answer.status) if method == "HEAD" else answer.code

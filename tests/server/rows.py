@@ -1,8 +1,15 @@
-"""One call for each operation of the five services that Doorward has a world of its own for."""
+"""One call for each operation of the services that Doorward has a world of its own for."""
 
 from authn.rows import MODELS
 from doorward.server.dispatch import registry
-from server import rows_iam, rows_organizations, rows_rolesanywhere, rows_s3, rows_sts
+from server import (
+    rows_iam,
+    rows_organizations,
+    rows_rolesanywhere,
+    rows_s3,
+    rows_sso,
+    rows_sts,
+)
 from server.things import Row
 
 TABLES = {
@@ -12,6 +19,10 @@ TABLES = {
     "account": rows_sts.ACCOUNT,
     "s3": rows_s3.ROWS,
     "rolesanywhere": rows_rolesanywhere.ROWS,
+    "identitystore": rows_sso.IDENTITY_STORE,
+    "sso": rows_sso.SSO,
+    "sso-admin": rows_sso.SSO_ADMIN,
+    "sso-oidc": rows_sso.SSO_OIDC,
 }
 Name = tuple[str, str]
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 from botocore.credentials import Credentials
 
+from doorward.server.audit import SOURCES
 from doorward.server.dispatch import registry
 from server import rows
 from server.place import Place, Side
@@ -21,11 +22,17 @@ from server.things import TRUST, Call, called
 BY_TOKEN = {
     ("sts", "AssumeRoleWithSAML"): ("SAMLUser", "AssumeRoleWithSAML"),
     ("sts", "AssumeRoleWithWebIdentity"): ("WebIdentityUser", "AssumeRoleWithWebIdentity"),
+    ("sso-oidc", "CreateToken"): ("IdentityCenterUser", "CreateToken"),
+} | {
+    ("sso", name): ("IdentityCenterUser", name)
+    for name in ("GetRoleCredentials", "ListAccountRoles", "ListAccounts", "Logout")
 }
+# Nobody is proved yet, and no account asks.
+NOBODY = {("sso-oidc", "RegisterClient"), ("sso-oidc", "StartDeviceAuthorization")}
 # The answer tells of each key whether it was denied; the call itself is let in.
 TELLS_OF_EACH = {("s3", "DeleteObjects")}
 # A one-time code is used up before anything is decided, whatever becomes of the call.
-USED_UP = {("iam", "EnableMFADevice"), ("iam", "ResyncMFADevice")}
+USED_UP = {("iam", "EnableMFADevice"), ("iam", "ResyncMFADevice"), ("sso-oidc", "CreateToken")}
 # Requests of S3 are taken for the second of two names.
 RECORDED = {
     ("s3", name): name + "Configuration"
@@ -56,7 +63,7 @@ class Prepared:
         self.call: Call = called(rows.row(name), self.side)
 
     def by(self) -> Credentials | None:
-        return None if self.name in BY_TOKEN else self.call.by or self.side.admin
+        return None if self.name in {*BY_TOKEN, *NOBODY} else self.call.by or self.side.admin
 
     def send(self, by: Credentials | None):
         """The answer, and the events of it."""
@@ -139,8 +146,11 @@ def test_what_is_done_is_on_record_once_in_the_name_of_who_did_it(prepared: Prep
     assert (answer.status < 400) == (refused is None), answer
     assert event.get("errorCode") == refused
     assert event["eventName"] == RECORDED.get(prepared.name, name)
-    assert event["eventSource"] == f"{service}.amazonaws.com"
+    assert event["eventSource"] == f"{SOURCES.get(service, service)}.amazonaws.com"
     assert event["readOnly"] == registry()[prepared.name].reads or name.startswith("AssumeRole")
+    if prepared.name in NOBODY:
+        assert event["userIdentity"]["accountId"] == "ANONYMOUS_PRINCIPAL"
+        return
     if prepared.name in BY_TOKEN:
         assert event["userIdentity"]["type"] == BY_TOKEN[prepared.name][0]
     else:

@@ -69,7 +69,7 @@ ERRORS = [
     pytest.param(service, error, id=f"{service}-{error.__name__}")
     for service in SERVICES
     for error in sorted(set(errors()), key=lambda error: error.__name__)
-    if error.__module__.startswith(f"doorward.services.{service}.")
+    if error.__module__.startswith(f"doorward.services.{service.replace('-', '_')}.")
 ]
 
 

@@ -59,6 +59,23 @@ NAMES = (
     "arn:aws:rolesanywhere:us-east-1:123456789012:trust-anchor/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
     "arn:aws:rolesanywhere:us-east-1:123456789012:profile/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
     "arn:aws:rolesanywhere:us-east-1:123456789012:crl/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
+    "arn:aws:sso:::instance/ssoins-a1b2c3d4e5f6a7b8",
+    "arn:aws:sso:::permissionSet/ssoins-a1b2c3d4e5f6a7b8/ps-a1b2c3d4e5f6a7b8",
+    "arn:aws:sso::123456789012:application/ssoins-a1b2c3d4e5f6a7b8/apl-a1b2c3d4e5f6a7b8",
+    (
+        "arn:aws:sso::123456789012:trustedTokenIssuer/ssoins-a1b2c3d4e5f6a7b8/"
+        "tti-a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d"
+    ),
+    "arn:aws:sso::aws:applicationProvider/custom",
+    "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    "arn:aws:identitystore::123456789012:identitystore/d-a1b2c3d4e5",
+    "aws:identitystore:enterprise",
+    "arn:aws:ec2:us-east-1:123456789012:vpc/vpc-a1b2c3d4",
+    "vpc-a1b2c3d4",
+    "192.0.2.0/24",
+    "PT1H",
+    "us-east-1",
+    "arn:aws:kms:us-east-1:123456789012:key/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
 )
 HARD_TEXT = "<a & \"b\"> 'c' é 漢 + % =\ttab"
 PLAIN_TEXT = "plain-text"

@@ -10,7 +10,18 @@ from botocore.serialize import create_serializer
 from doorward.base.http import Header, HttpRequest
 
 HOSTS = ("localhost", "127.0.0.1", "amazonaws.com")
-SERVICES = ("iam", "sts", "s3", "organizations", "s3control", "rolesanywhere")
+SERVICES = (
+    "iam",
+    "sts",
+    "s3",
+    "organizations",
+    "s3control",
+    "rolesanywhere",
+    "identitystore",
+    "sso",
+    "sso-admin",
+    "sso-oidc",
+)
 
 _LOADER = Loader()
 

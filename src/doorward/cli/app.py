@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from doorward import __version__
-from doorward.cli import actions, keys, serve
+from doorward.cli import actions, keys, serve, sso
 from doorward.cli.credentials import commands as credentials
 from doorward.cli.policy import commands as policy
 from doorward.cli.trail import commands as trail
@@ -55,6 +55,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(credentials.app, name="credentials")
 app.add_typer(trail.app, name="trail")
+app.add_typer(sso.app, name="sso")
 app.command(context_settings=OF_ANOTHER)(credentials.run)
 app.command()(serve.serve)
 app.command()(serve.dev)

@@ -18,8 +18,24 @@ from doorward.wire.redaction import NAMES_OF_SECRETS
 
 VERSION = "1.11"
 ROLE_DELIVERY = "ec2:roledelivery"
-SOURCES = {"s3control": "s3"}
-"""Services of the models that CloudTrail counts among another."""
+SOURCES = {"s3control": "s3", "sso-admin": "sso", "sso-oidc": "sso-oauth"}
+"""Services of the models that CloudTrail counts among another, or calls otherwise."""
+SECRET_MEMBERS = {
+    "sso-oidc": frozenset(
+        {"code", "codeVerifier", "deviceCode", "userCode", "verificationUriComplete"}
+    ),
+    "identitystore": frozenset(
+        {
+            "UserName", "Name", "DisplayName", "NickName", "ProfileUrl", "Emails", "Addresses",
+            "PhoneNumbers", "UserType", "Title", "PreferredLanguage", "Locale", "Timezone",
+            "Photos", "Website", "Birthdate", "Roles", "Extensions", "Description", "Operations",
+            "Filters", "AlternateIdentifier",
+        }
+    ),
+}  # fmt: skip
+"""Members by service that are not told, where their names do not say so: codes, and what the model
+of the identity store marks as sensitive about people.
+"""
 MOST_CHARACTERS = 100_000  # CloudTrail cuts what is longer
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
@@ -107,7 +123,8 @@ def record(
     if outcome.error_code:
         event["errorCode"] = outcome.error_code
         event["errorMessage"] = (outcome.error_message or "")[:1024]
-    event["requestParameters"] = clean(asked.parameters) if asked.parameters else None
+    given, output = _known(asked.service, asked.parameters), _known(asked.service, output)
+    event["requestParameters"] = clean(given) if given else None
     shown = not asked.reads or asked.operation in STS_READS
     event["responseElements"] = clean(output) if output and shown else None
     if outcome.observed:
@@ -127,6 +144,14 @@ def record(
         "eventCategory": "Management",
     }
     return event
+
+
+def _known(service: str, members: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """*members* with those hidden that are secrets in this service alone."""
+    hidden = SECRET_MEMBERS.get(service)
+    if not hidden or not members:
+        return members
+    return {name: HIDDEN if name in hidden else value for name, value in members.items()}
 
 
 def clean(members: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,10 @@ SERVICES = (
     "account",
     "cloudformation",
     "rolesanywhere",
+    "identitystore",
+    "sso",
+    "sso-admin",
+    "sso-oidc",
 )
 
 
@@ -32,10 +36,11 @@ def registry() -> Mapping[tuple[str, str], Operation]:
     """
     found: dict[tuple[str, str], Operation] = {}
     for name in SERVICES:
-        package = importlib.import_module(f"{services.__name__}.{name}")
+        spelled = name.replace("-", "_")
+        package = importlib.import_module(f"{services.__name__}.{spelled}")
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
-        declared: Service = getattr(importlib.import_module(f"{package.__name__}.service"), name)
+        declared: Service = getattr(importlib.import_module(f"{package.__name__}.service"), spelled)
         found |= {(name, operation.name): operation for operation in declared.operations.values()}
     return found
 

@@ -107,10 +107,14 @@ class Operation:
 
 
 class Service:
-    """The operations of one service; `name` is botocore's name of its model."""
+    """The operations of one service; `name` is botocore's name of its model.
 
-    def __init__(self, name: str) -> None:
+    *actions* is the prefix of its actions where that is another one.
+    """
+
+    def __init__(self, name: str, *, actions: str | None = None) -> None:
         self.name = name
+        self.actions = actions or name
         self.operations: dict[str, Operation] = {}
 
     def operation(
@@ -134,7 +138,7 @@ class Service:
         def declare(handler: Handler) -> Handler:
             spelled = name or wire_name(handler.__name__)
             is_read = spelled.startswith(READS) if reads is None else reads
-            finder = on and _acting(f"{self.name}:{spelled}", on)
+            finder = on and _acting(f"{self.actions}:{spelled}", on)
             self.operations[spelled] = Operation(
                 self.name, spelled, handler, finder, is_read, unsigned, prepare, redeem, prove
             )

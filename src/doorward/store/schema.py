@@ -19,6 +19,7 @@ REVISIONS = (
     "0008",
     "0009",
     "0010",
+    "0011",
     "0012",
 )
 REVISIONS = (
@@ -32,6 +33,21 @@ REVISIONS = (
     "0008",
     "0009",
     "0010",
+    "0011",
+    "0012",
+)
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
     "0012",
 )
 """Every revision this code knows, oldest first; the last is the one it works with."""

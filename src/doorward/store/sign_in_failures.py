@@ -31,13 +31,18 @@ def is_locked(db: Connection, account: str, user_id: str, now: datetime) -> bool
     return bool(found and found.locked_until and now < found.locked_until)
 
 
+def locked_until(failures: int, now: datetime) -> datetime | None:
+    """Until when no password is tried after so many wrong ones in a row, None where one is."""
+    over = failures - FREE_FAILURES
+    wait = min(FIRST_WAIT * 2 ** min(max(over, 0), 10), LONGEST_WAIT)
+    return now + wait if over >= 0 else None
+
+
 def count(db: Connection, account: str, user_id: str, now: datetime) -> None:
     """Write down another wrong password."""
     found = find(db, account, user_id)
     failures = found.failures + 1 if found else 1
-    over = failures - FREE_FAILURES
-    wait = min(FIRST_WAIT * 2 ** min(max(over, 0), 10), LONGEST_WAIT)
-    values = {"failures": failures, "locked_until": now + wait if over >= 0 else None}
+    values = {"failures": failures, "locked_until": locked_until(failures, now)}
     if found is None:
         db.execute(insert(sign_in_failures).values(account=account, user_id=user_id, **values))
         return

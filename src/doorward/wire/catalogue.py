@@ -23,8 +23,16 @@ OWN_BY_SIGNING_NAME: Mapping[str, tuple[str, ...]] = {
     "cloudformation": ("cloudformation",),
     "rolesanywhere": ("rolesanywhere",),
     "s3": ("s3", "s3control"),
+    "identitystore": ("identitystore",),
+    "sso": ("sso-admin",),
+    "awsssoportal": ("sso",),
+    "sso-oauth": ("sso-oidc",),
 }
-OWN_BY_TARGET: Mapping[str, tuple[str, ...]] = {"AWSOrganizationsV20161128": ("organizations",)}
+OWN_BY_TARGET: Mapping[str, tuple[str, ...]] = {
+    "AWSOrganizationsV20161128": ("organizations",),
+    "AWSIdentityStore": ("identitystore",),
+    "SWBExternalService": ("sso-admin",),
+}
 OWN_BY_VERSION: Mapping[str, tuple[str, ...]] = {
     "2010-05-08": ("iam",),
     "2011-06-15": ("sts",),

@@ -27,6 +27,8 @@ from doorward.wire.refusals import (
 from doorward.wire.s3_route import s3_operation
 
 S3_CONTROL_PATH = "/v20180820/"
+BEARER = "x-amz-sso_bearer_token"
+SSO_TOKEN_PATHS = frozenset({"/client/register", "/device_authorization", "/token"})
 FORM = "application/x-www-form-urlencoded"
 UNVERSIONED = "NO_VERSION_SPECIFIED"
 SINGLE = ("host", "authorization", "x-amz-target", "content-type", "content-length")
@@ -100,6 +102,8 @@ def _first_guess(request: HttpRequest) -> Dialect:
     """How to answer what is refused before its service is known."""
     if request.header("x-amz-target") is not None:
         return Dialect("json", "")
+    if name := _by_bearer(request):
+        return Dialect("rest-json", name)
     if (request.header("content-type") or "").startswith(FORM):
         return Dialect("query", "")
     return Dialect("rest-xml", "s3", request.method == "HEAD")
@@ -126,6 +130,8 @@ def _names(
         names = catalogue.targeted(target.rpartition(".")[0])
         if not names:
             raise Unroutable(dialect, UnknownOperation(target))
+    elif name := _by_bearer(request):
+        names = (name,)
     elif version := _unsigned_version(request):
         names = catalogue.OWN_BY_VERSION.get(version, ("iam",))
     else:
@@ -146,6 +152,19 @@ def _unsigned_version(request: HttpRequest) -> str | None:
         return None
     given = _parameters(request)
     return given.get("Version", UNVERSIONED) if "Action" in given else None
+
+
+def _by_bearer(request: HttpRequest) -> str | None:
+    """The service of Identity Center whose calls nobody signs, None where it is not one of them.
+
+    The portal's hold a token in a header of its own. Those that a token is got with are posts of
+    JSON on three paths, which S3 has no use for.
+    """
+    if request.header(BEARER) is not None:
+        return "sso"
+    posted = request.method == "POST" and request.path in SSO_TOKEN_PATHS
+    kind = (request.header("content-type") or "").partition(";")[0].strip()
+    return "sso-oidc" if posted and kind == "application/json" else None
 
 
 def _protocol(request: HttpRequest, found: Service) -> str:

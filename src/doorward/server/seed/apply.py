@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 from doorward.authn.password import hash as hash_of
 from doorward.base import arn
 from doorward.base.errors import BadInput
-from doorward.server.seed import buckets, organization
+from doorward.server.seed import assigned, buckets, organization
 from doorward.server.seed.bound import bound
 from doorward.server.seed.model import (
     Document,
@@ -59,6 +59,8 @@ def apply(db: Connection, seed: Seed, tools: Tools) -> bool:
             buckets.add(db, account.id, bucket, tools)
     if seed.organization:
         organization.add(db, seed, seed.organization, tools)
+    if seed.identity_center:
+        assigned.add(db, seed.identity_center, tools)
     _keep_digest(db, seed.digest)
     return True
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from doorward.server.seed.identity_center import SeedIdentityCenter
 
 
 class Document(NamedTuple):
@@ -136,3 +139,4 @@ class Seed:
     digest: bytes
     accounts: tuple[SeedAccount, ...]
     organization: SeedOrganization | None
+    identity_center: "SeedIdentityCenter | None" = None

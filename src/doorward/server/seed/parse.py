@@ -7,7 +7,7 @@ from pathlib import Path
 
 from doorward.base.errors import BadInput
 from doorward.policy.grammar import PolicyType
-from doorward.server.seed import identities, values
+from doorward.server.seed import identities, identity_center, values
 from doorward.server.seed.model import (
     Document,
     Key,
@@ -43,14 +43,16 @@ def read(path: Path, *, partition: str = "aws") -> Seed:
             expected.
     """
     root = load(path)
-    fields = root.fields(("accounts", "organization"), required=("accounts",))
+    known = ("accounts", "organization", "identity_center")
+    fields = root.fields(known, required=("accounts",))
     accounts = tuple(_account(text, one, partition) for text, one in fields["accounts"].items())
     _once(key for account in accounts for key in _keys(account))
     _once((bucket.name, bucket.where) for account in accounts for bucket in account.buckets)
     _once((account.alias, account.where) for account in accounts if account.alias)
     digest = hashlib.sha256(path.read_bytes()).digest()
     found = values.optional(fields, "organization", _organization)
-    return Seed(str(path), digest, accounts, found)
+    center = values.optional(fields, "identity_center", identity_center.read)
+    return Seed(str(path), digest, accounts, found, center)
 
 
 def _account(text: str, node: Node, partition: str) -> SeedAccount:

@@ -40,37 +40,37 @@ def refusal(message: str, status: int = 400) -> HttpResponse:
 
 def sign_in(action: str, kept: Mapping[str, str], *, message: str = "", name: str = "") -> str:
     """The form for account, user, password and one-time code; *kept* goes on with it."""
-    return _form(
+    return form(
         action,
         kept,
         message,
-        _field("account", "Account ID or alias", value=kept.get("account_hint", ""))
-        + _field("user", "IAM user name", value=name)
-        + _field("password", "Password", kind="password", complete="current-password")
-        + _field("code", "MFA code, if you have a device", needed=False, complete="one-time-code"),
+        field("account", "Account ID or alias", value=kept.get("account_hint", ""))
+        + field("user", "IAM user name", value=name)
+        + field("password", "Password", kind="password", complete="current-password")
+        + field("code", "MFA code, if you have a device", needed=False, complete="one-time-code"),
     )
 
 
 def change(action: str, kept: Mapping[str, str], message: str) -> str:
     """The form for a new password."""
-    return _form(
+    return form(
         action,
         kept,
         message,
-        _field("old", "Old password", kind="password", complete="current-password")
-        + _field("new", "New password", kind="password", complete="new-password"),
+        field("old", "Old password", kind="password", complete="current-password")
+        + field("new", "New password", kind="password", complete="new-password"),
     )
 
 
 def root_sign_in(action: str, message: str) -> str:
     """The form for the access key of a root, and a one-time code."""
-    return _form(
+    return form(
         action,
         {},
         message,
-        _field("key", "Access key ID of the root")
-        + _field("secret", "Secret access key", kind="password", complete="current-password")
-        + _field("code", "MFA code, if you have a device", needed=False, complete="one-time-code"),
+        field("key", "Access key ID of the root")
+        + field("secret", "Secret access key", kind="password", complete="current-password")
+        + field("code", "MFA code, if you have a device", needed=False, complete="one-time-code"),
     )
 
 
@@ -78,12 +78,12 @@ def devices(action: str, serials: Sequence[str], name: str, message: str) -> str
     """The devices *serials*, each with a button, and the form for another one."""
     rows = "".join(
         f"<li>{escape(serial)}"
-        + _form(action, {"do": "deactivate", "serial": serial}, "", "", "Deactivate")
+        + form(action, {"do": "deactivate", "serial": serial}, "", "", "Deactivate")
         for serial in serials
     )
     shown = f"<ul>{rows}</ul>" if rows else "<p>There is none.</p>"
-    fields = _field("name", "Name of a new virtual device", value=name, complete="off")
-    return _said(message) + shown + _form(action, {"do": "create"}, "", fields, "Create")
+    fields = field("name", "Name of a new virtual device", value=name, complete="off")
+    return _said(message) + shown + form(action, {"do": "create"}, "", fields, "Create")
 
 
 def new_device(action: str, serial: str, seed: str, picture: str) -> str:
@@ -92,12 +92,12 @@ def new_device(action: str, serial: str, seed: str, picture: str) -> str:
         "<p>Read this with an authenticator, then type two codes that follow on one another.</p>"
         f'<p><img alt="QR code" src="data:image/png;base64,{escape(picture)}"></p>'
         f"<p><code>{escape(seed)}</code></p>"
-        + _form(
+        + form(
             action,
             {"do": "enable", "serial": serial},
             "",
-            _field("code1", "First code", complete="off")
-            + _field("code2", "Second code", complete="off"),
+            field("code1", "First code", complete="off")
+            + field("code2", "Second code", complete="off"),
             "Enable",
         )
     )
@@ -107,9 +107,10 @@ def _said(message: str) -> str:
     return f'<p role="alert">{escape(message)}</p>' if message else ""
 
 
-def _form(
+def form(
     action: str, kept: Mapping[str, str], message: str, fields: str, button: str = "Sign in"
 ) -> str:
+    """A form that is posted to *action*; *fields* are HTML already, *kept* goes on with it."""
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in kept.items()
@@ -119,7 +120,7 @@ def _form(
     return f"{start}{hidden}{fields}{pressed}</form>"
 
 
-def _field(
+def field(
     name: str,
     label: str,
     *,
@@ -128,6 +129,7 @@ def _field(
     needed: bool = True,
     complete: str = "username",
 ) -> str:
+    """One field of a form with its label."""
     required = " required" if needed else ""
     return (
         f'<p><label>{escape(label)}<br><input type="{kind}" name="{name}" '

@@ -91,12 +91,7 @@ class Passwords:
         with self._running.database.read() as db:
             found = _found(db, given)
         stored = found.profile.password_hash if found else nobodys_hash()
-        if not self._slots.acquire(timeout=WAIT_SECONDS):
-            raise Busy
-        try:
-            right = password.verify(stored, given.password)
-        finally:
-            self._slots.release()
+        right = self.compare(stored, given.password)
         if found is None:
             raise Refused(WRONG)
         now = self._running.clock.now().replace(microsecond=0)
@@ -106,6 +101,19 @@ class Passwords:
         if isinstance(proved, str):
             raise Refused(proved)
         return proved
+
+    def compare(self, stored: str, typed: str) -> bool:
+        """Whether *typed* is the password that *stored* was made of; few at the same time.
+
+        Raises:
+            Busy: too many are asking.
+        """
+        if not self._slots.acquire(timeout=WAIT_SECONDS):
+            raise Busy
+        try:
+            return password.verify(stored, typed)
+        finally:
+            self._slots.release()
 
     def _settled(
         self, db: Connection, found: Found, given: Given, now: datetime, *, right: bool

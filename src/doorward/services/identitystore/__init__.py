@@ -1,0 +1,1 @@
+"""Users and groups of IAM Identity Center."""

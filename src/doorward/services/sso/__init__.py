@@ -1,0 +1,1 @@
+"""The access portal of IAM Identity Center: credentials for who signed in."""

@@ -1,0 +1,1 @@
+"""IAM Identity Center: instances, permission sets, and who may take them in which account."""
