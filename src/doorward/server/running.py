@@ -25,6 +25,7 @@ from doorward.store.secrets import Secrets
 
 if TYPE_CHECKING:
     from doorward.server.alarm_actions import AlarmActions
+    from doorward.server.alarms import AlarmWorker
     from doorward.server.followers import Followers
     from doorward.server.passing import Passing
     from doorward.server.seed import Seed
@@ -56,6 +57,7 @@ class Running:
     stacks: "StackWorker | None" = field(init=False, default=None)
     followers: "Followers | None" = field(init=False, default=None)
     alarm_actions: "AlarmActions | None" = field(init=False, default=None)
+    alarms: "AlarmWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -86,6 +88,7 @@ class Running:
         """
         # Not at the top: the workers need the stages of requests, and they need this.
         from doorward.server.alarm_actions import AlarmActions  # noqa: PLC0415
+        from doorward.server.alarms import AlarmWorker  # noqa: PLC0415
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
 
@@ -94,9 +97,14 @@ class Running:
         self.stacks.start()
         self.followers = Followers(self, followers(self))
         self.followers.start()
+        self.alarms = AlarmWorker(self)
+        self.alarms.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.alarms is not None:
+            self.alarms.stop()
+            self.alarms = None
         if self.followers is not None:
             self.followers.stop()
             self.followers = None
