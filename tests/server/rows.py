@@ -3,6 +3,7 @@
 from authn.rows import MODELS
 from doorward.server.dispatch import registry
 from server import (
+    rows_cloudwatch,
     rows_iam,
     rows_organizations,
     rows_rolesanywhere,
@@ -23,6 +24,7 @@ TABLES = {
     "sso": rows_sso.SSO,
     "sso-admin": rows_sso.SSO_ADMIN,
     "sso-oidc": rows_sso.SSO_OIDC,
+    "cloudwatch": rows_cloudwatch.ROWS,
 }
 Name = tuple[str, str]
 

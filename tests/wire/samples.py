@@ -76,6 +76,8 @@ NAMES = (
     "PT1H",
     "us-east-1",
     "arn:aws:kms:us-east-1:123456789012:key/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
+    "Average",
+    "default",
 )
 HARD_TEXT = "<a & \"b\"> 'c' é 漢 + % =\ttab"
 PLAIN_TEXT = "plain-text"
@@ -109,7 +111,9 @@ def sample(
             return [inner for _ in range(count)]
         case "map":
             key = text(shape.key, plain=True, loose=loose)
-            return {key: sample(shape.value, full=full, depth=depth + 1, plain=plain, loose=loose)}
+            keys = [key, *(f"{key}{n}" for n in range(2, shape.metadata.get("min", 1) + 1))]
+            inner = sample(shape.value, full=full, depth=depth + 1, plain=plain, loose=loose)
+            return dict.fromkeys(keys, inner)
         case "string" | "character":
             return text(shape, plain=plain, loose=loose)
         case "integer" | "long":

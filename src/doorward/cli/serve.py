@@ -150,6 +150,23 @@ Upstream = Annotated[
     ),
 ]
 
+AlarmWebhook = Annotated[
+    str | None,
+    typer.Option(
+        envvar="DOORWARD_ALARM_WEBHOOK",
+        metavar="URL",
+        help="Where every alarm that changes its state is posted to, as JSON.",
+    ),
+]
+AlarmCommand = Annotated[
+    str | None,
+    typer.Option(
+        envvar="DOORWARD_ALARM_COMMAND",
+        metavar="LINE",
+        help="A command that reads every alarm that changes its state, as JSON.",
+    ),
+]
+
 
 def serve(
     *,
@@ -177,6 +194,8 @@ def serve(
     secrets_endpoint: SecretsEndpoint = None,
     secrets_profile: SecretsProfile = None,
     rotation_seconds: RotationSeconds = 60.0,
+    alarm_webhook: AlarmWebhook = None,
+    alarm_command: AlarmCommand = None,
 ) -> None:
     """Serve the AWS API; everything is kept in the data directory.
 
@@ -209,6 +228,8 @@ def serve(
             secrets_endpoint=secrets_endpoint,
             secrets_profile=secrets_profile,
             rotation_seconds=rotation_seconds,
+            alarm_webhook=alarm_webhook,
+            alarm_command=alarm_command,
         )
     )
 
@@ -224,6 +245,8 @@ def dev(
     oidc_allow_private: OidcPrivate = False,
     saml_consumers: SamlConsumers = "",
     upstream: Upstream = None,
+    alarm_webhook: AlarmWebhook = None,
+    alarm_command: AlarmCommand = None,
 ) -> None:
     """Serve a world in memory for trying things out: account 000000000000, root key test/test.
 
@@ -247,6 +270,8 @@ def dev(
             oidc_allow_private=oidc_allow_private,
             saml_consumers=listed(saml_consumers),
             upstreams=(*emulated(), *listed(",".join(upstream or ()))),
+            alarm_webhook=alarm_webhook,
+            alarm_command=alarm_command,
             dev=True,
         )
     )

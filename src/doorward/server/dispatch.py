@@ -25,6 +25,7 @@ SERVICES = (
     "sso",
     "sso-admin",
     "sso-oidc",
+    "cloudwatch",
 )
 
 

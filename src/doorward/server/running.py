@@ -24,6 +24,8 @@ from doorward.store.page import Markers
 from doorward.store.secrets import Secrets
 
 if TYPE_CHECKING:
+    from doorward.server.alarm_actions import AlarmActions
+    from doorward.server.alarms import AlarmWorker
     from doorward.server.followers import Followers
     from doorward.server.passing import Passing
     from doorward.server.seed import Seed
@@ -54,6 +56,8 @@ class Running:
     gateway: "Passing | None" = field(init=False, default=None)
     stacks: "StackWorker | None" = field(init=False, default=None)
     followers: "Followers | None" = field(init=False, default=None)
+    alarm_actions: "AlarmActions | None" = field(init=False, default=None)
+    alarms: "AlarmWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -77,24 +81,39 @@ class Running:
             raise
 
     def work(self) -> None:
-        """Have stacks driven, those first that were left half done, and the trail followed."""
+        """Have stacks driven, those first that were left half done, and the trail followed.
+
+        Raises:
+            BadInput: alarms cannot be told of as the settings say.
+        """
         # Not at the top: the workers need the stages of requests, and they need this.
+        from doorward.server.alarm_actions import AlarmActions  # noqa: PLC0415
+        from doorward.server.alarms import AlarmWorker  # noqa: PLC0415
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
 
+        self.alarm_actions = AlarmActions(self)
         self.stacks = StackWorker(self)
         self.stacks.start()
         self.followers = Followers(self, followers(self))
         self.followers.start()
+        self.alarms = AlarmWorker(self)
+        self.alarms.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.alarms is not None:
+            self.alarms.stop()
+            self.alarms = None
         if self.followers is not None:
             self.followers.stop()
             self.followers = None
         if self.stacks is not None:
             self.stacks.stop()
             self.stacks = None
+        if self.alarm_actions is not None:
+            self.alarm_actions.stop()
+            self.alarm_actions = None
 
     async def settle(self, operation: "Operation") -> None:
         """Give the work that *operation* began a moment to be done, where it began any."""

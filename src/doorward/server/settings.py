@@ -46,6 +46,8 @@ class Settings:
         strict_audit: reads and denials, too, are on disk before they are answered.
         upstreams: who answers the services that Doorward does not keep, as `SERVICE=URL` or
             `SERVICE=moto`.
+        alarm_webhook: a URL that hears of every alarm that changes its state.
+        alarm_command: a program and its arguments that read the same; run without a shell.
     """
 
     host: str = "127.0.0.1"
@@ -74,6 +76,8 @@ class Settings:
     rotation_seconds: float = 60.0
     dev: bool = False
     upstreams: tuple[str, ...] = ()
+    alarm_webhook: str | None = field(default=None, repr=False)  # may hold a password
+    alarm_command: str | None = None
 
 
 def check(settings: Settings) -> Settings:

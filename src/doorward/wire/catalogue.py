@@ -27,11 +27,13 @@ OWN_BY_SIGNING_NAME: Mapping[str, tuple[str, ...]] = {
     "sso": ("sso-admin",),
     "awsssoportal": ("sso",),
     "sso-oauth": ("sso-oidc",),
+    "monitoring": ("cloudwatch",),
 }
 OWN_BY_TARGET: Mapping[str, tuple[str, ...]] = {
     "AWSOrganizationsV20161128": ("organizations",),
     "AWSIdentityStore": ("identitystore",),
     "SWBExternalService": ("sso-admin",),
+    "GraniteServiceVersion20100801": ("cloudwatch",),
 }
 OWN_BY_VERSION: Mapping[str, tuple[str, ...]] = {
     "2010-05-08": ("iam",),
@@ -40,6 +42,7 @@ OWN_BY_VERSION: Mapping[str, tuple[str, ...]] = {
     # Behind the gateway; their resources may be open to who does not sign.
     "2010-03-31": ("sns",),
     "2012-11-05": ("sqs",),
+    "2010-08-01": ("cloudwatch",),
 }
 
 ENDPOINTS: Mapping[str, str] = {
@@ -52,6 +55,7 @@ ENDPOINTS: Mapping[str, str] = {
     "rolesanywhere": "rolesanywhere",
     "s3": "s3",
     "s3-control": "s3control",
+    "monitoring": "cloudwatch",
 }
 
 HEAD_BYTES = 4096  # compressed; the metadata stands in the first few hundred

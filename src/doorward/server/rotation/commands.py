@@ -38,20 +38,10 @@ def delivery(
     """Delivery to *argv*, given up when *stopping* is set; what the command prints is dropped."""
 
     def hand_over(user: str, new: NewKey) -> None:
-        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         try:
-            process = subprocess.Popen(  # noqa: S603 - the operator's own command, without a shell
-                argv,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                text=True,
-                start_new_session=True,
-            )
+            status = finished(argv, document(user, new), stopping, now)
         except OSError as error:
             raise Undelivered(f"`{argv[0]}` cannot be run") from error
-        status = _finished(process, document(user, new), stopping, now)
         if status is None:
             raise Unclear(f"`{argv[0]}` did not come to an end")
         if status:
@@ -60,13 +50,27 @@ def delivery(
     return hand_over
 
 
-def _finished(
-    process: subprocess.Popen[str],
+def finished(
+    argv: Sequence[str],
     text: str,
     stopping: threading.Event,
-    now: Callable[[], float],
+    now: Callable[[], float] = time.monotonic,
 ) -> int | None:
-    """The exit status of *process*, which reads *text*; None where it had to be ended."""
+    """The exit status of *argv*, which reads *text*; None where it had to be ended.
+
+    Raises:
+        OSError: it cannot be run.
+    """
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    process = subprocess.Popen(  # noqa: S603 - the operator's own command, without a shell
+        argv,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        text=True,
+        start_new_session=True,
+    )
     given: str | None = text
     end = now() + SECONDS
     with process:
