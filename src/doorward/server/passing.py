@@ -28,7 +28,7 @@ from doorward.gateway.relay import WAIT_SECONDS, relay
 from doorward.gateway.sources import Sources, Unknown
 from doorward.gateway.streamed import Streamed
 from doorward.gateway.upstream import Upstreams
-from doorward.server import answers, arrival, own_roles
+from doorward.server import answers, arrival, bucket_keys, own_roles
 from doorward.server.arrival import Arrived
 from doorward.server.audit import Outcome
 from doorward.server.handing_on import hand_on
@@ -171,7 +171,10 @@ class Passing:
         """
 
         def find(ctx: Any, _: Mapping[str, Any]) -> list[Any]:
-            return [own_roles.with_tags(ctx.db, one) for one in planned.accesses]
+            return [
+                own_roles.with_tags(ctx.db, bucket_keys.with_signature(ctx, one, planned.owner))
+                for one in planned.accesses
+            ]
 
         arrived = prepared.arrived
         operation = replace(arrived.operation, finder=find)
