@@ -292,6 +292,21 @@ def test_a_presigned_url_is_good_for_what_its_signer_may(served, user, bucket, v
         urllib.request.urlopen(urllib.request.Request(delete, method="DELETE"))
 
 
+def test_how_a_request_is_signed_counts(served, user, bucket):
+    key = user(
+        allow("s3:*"),
+        deny("s3:*", Condition={"StringEquals": {"s3:authType": "REST-QUERY-STRING"}}),
+        deny("s3:*", Condition={"StringNotEquals": {"s3:ResourceAccount": ACCOUNT}}),
+    )("s3")._request_signer._credentials
+    bob = served.client("s3", key.access_key, key.secret_key, signature_version="s3v4")
+    url = bob.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a"})
+
+    bob.put_object(Bucket=bucket, Key="a", Body=b"x")
+
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(url)
+
+
 REFUSED = [
     # operation                 parameters
     ("get_object",              {"Key": "a", "ExpectedBucketOwner": "999999999999"}),

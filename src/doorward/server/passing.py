@@ -17,7 +17,7 @@ from doorward.authn.errors import Family, MissingCredentials
 from doorward.authz.access import Access, RequestFacts
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpResponse
-from doorward.gateway import changes
+from doorward.gateway import changes, unsigned
 from doorward.gateway.exchange import Addressed, Unavailable
 from doorward.gateway.key_access import used
 from doorward.gateway.moto import Moto
@@ -27,8 +27,8 @@ from doorward.gateway.refusals import UpstreamUnavailable
 from doorward.gateway.relay import WAIT_SECONDS, relay
 from doorward.gateway.sources import Sources, Unknown
 from doorward.gateway.streamed import Streamed
-from doorward.gateway.upstream import OBJECTS, Upstreams
-from doorward.server import answers, arrival, own_roles
+from doorward.gateway.upstream import Upstreams
+from doorward.server import answers, arrival, bucket_keys, own_roles
 from doorward.server.arrival import Arrived
 from doorward.server.audit import Outcome
 from doorward.server.handing_on import hand_on
@@ -45,27 +45,6 @@ from doorward.wire.route import Route
 from doorward.wire.typed import typed
 
 LOG = logging.getLogger("doorward")
-ANONYMOUS: Mapping[str, frozenset[str]] = {
-    "sqs": frozenset(
-        {
-            "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "DeleteMessage",
-            "DeleteMessageBatch", "GetQueueAttributes", "GetQueueUrl",
-            "ListDeadLetterSourceQueues", "PurgeQueue", "ReceiveMessage", "SendMessage",
-            "SendMessageBatch",
-        }
-    ),
-    "sns": frozenset(
-        {
-            "GetTopicAttributes", "ListSubscriptionsByTopic", "Publish", "PublishBatch", "Subscribe"
-        }
-    ),
-}  # fmt: skip
-"""What a resource's policy may let anybody do, unsigned requests included.
-
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-overview-of-managing-access.html
-https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-"""
-
 INVOKE_SECONDS = 910.0
 """A function may run for 15 minutes before its caller hears of it."""
 
@@ -87,12 +66,10 @@ class Passing:
 
     def operation(self, service: str, name: str) -> Operation | None:
         """The operation as an upstream answers it; None where none does."""
-        if not self.upstreams.answers(service) or not _modelled(service, name):
+        if not self.upstreams.answers(service) or not unsigned.modelled(service, name):
             return None
-        unsigned = service == OBJECTS or name in ANONYMOUS.get(service, ())
-        return Operation(
-            service, name, elsewhere, None, reads=changes.reads(name), unsigned=unsigned
-        )
+        opened = unsigned.may_be(service, name)
+        return Operation(service, name, elsewhere, None, reads=changes.reads(name), unsigned=opened)
 
     def answers(self, operation: Operation) -> bool:
         """Whether *operation* is one that an upstream answers."""
@@ -194,7 +171,10 @@ class Passing:
         """
 
         def find(ctx: Any, _: Mapping[str, Any]) -> list[Any]:
-            return [own_roles.with_tags(ctx.db, one) for one in planned.accesses]
+            return [
+                own_roles.with_tags(ctx.db, bucket_keys.with_signature(ctx, one, planned.owner))
+                for one in planned.accesses
+            ]
 
         arrived = prepared.arrived
         operation = replace(arrived.operation, finder=find)
@@ -367,11 +347,6 @@ class Passing:
         route, scope = prepared.arrived.route, planned.scope
         with self.changing(route, planned):
             return self.sources.ask(route.service, route.operation, prepared.parameters, scope)
-
-
-def _modelled(service: str, name: str) -> bool:
-    """Whether botocore has the operation; it has no upload by a browser's form."""
-    return model.service(service).operation(name) is not None
 
 
 def additional(planned: Plan) -> Mapping[str, Any]:

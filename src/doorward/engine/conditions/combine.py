@@ -24,7 +24,6 @@ from doorward.engine.variables import (
     resolve,
     template,
     unclear,
-    value_of,
     wanted,
 )
 from doorward.policy.document import Condition
@@ -98,7 +97,9 @@ def satisfied(asked: Test, context: Context) -> bool | None:
     So it is where the key may have any value, where the operator is none at all, or where values
     that it negates cannot be compared.
     """
-    value = value_of(asked.key, asked.family, context)
+    value = context.get(asked.key)
+    if value is None and asked.family is not None:
+        value = context.get(asked.family)  # as `value_of`, which would cost a call
     if value == UNKNOWN:
         return None
     operator = asked.operator
