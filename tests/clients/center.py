@@ -11,8 +11,10 @@ import botocore
 from botocore.config import Config
 
 from clients.browser import ask
+from doorward.authn.password import hash as password_hash
 from doorward.server.signin import sso_people
 from doorward.store import identity_users
+from doorward.store.tables.identity_store_user import IdentityPassword
 
 ACCOUNT = "123456789012"
 PASSWORD = "Correct-Horse-1"
@@ -26,6 +28,25 @@ SCOPE = "sso:account:access"
 @cache
 def session():
     return boto3.Session(region_name="us-east-1")
+
+
+@cache
+def client(endpoint, service, *, signed=True):
+    """A client of the root, or of nobody; one for all tests, for each takes long to make."""
+    how = {} if signed else {"signature_version": botocore.UNSIGNED}
+    return session().client(
+        service,
+        endpoint_url=endpoint,
+        aws_access_key_id="root-key-id",
+        aws_secret_access_key="root-secret",
+        config=Config(retries={"total_max_attempts": 1}, **how),
+    )
+
+
+@cache
+def hashed(password):
+    """A hash of the password, made once: that takes long by intention."""
+    return password_hash(password)
 
 
 class Center:
@@ -43,17 +64,10 @@ class Center:
         self.assign(self.alice)
 
     def client(self, service):
-        return session().client(
-            service,
-            endpoint_url=self.served.endpoint,
-            aws_access_key_id="root-key-id",
-            aws_secret_access_key="root-secret",
-            config=Config(retries={"total_max_attempts": 1}),
-        )
+        return client(self.served.endpoint, service)
 
     def anonymous(self, service):
-        config = Config(signature_version=botocore.UNSIGNED, retries={"total_max_attempts": 1})
-        return session().client(service, endpoint_url=self.served.endpoint, config=config)
+        return client(self.served.endpoint, service, signed=False)
 
     def user(self, name, password=PASSWORD):
         of = {"IdentityStoreId": self.store_id}
@@ -62,11 +76,13 @@ class Center:
             self.give(name, password)
         return found
 
-    def give(self, name, password, **how):
+    def give(self, name, password, *, once=False):
         running = self.served.running
         with running.database.read() as db:
             user = identity_users.named(db, ACCOUNT, name)
-        made = sso_people.made_password(user, password, running.clock.now(), **how)
+        made = IdentityPassword(
+            user.id, ACCOUNT, hashed(password), running.clock.now(), reset_required=once
+        )
         running.database.write(lambda db: sso_people.give(db, made))
 
     def permission_set(self, name, *policies, **more):

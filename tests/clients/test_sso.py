@@ -218,7 +218,8 @@ def test_a_logout_ends_every_token_of_the_session(center):
 
 def test_who_is_not_assigned_gets_no_credentials(center):
     center.user("bob")
-    center.permission_set("Admin")
+    carol = center.user("carol", password=None)
+    center.assign(carol, center.permission_set("Admin"))
     bob, alice = (center.signed_in(name)["accessToken"] for name in ("bob", "alice"))
 
     assert center.portal.list_accounts(accessToken=bob)["accountList"] == []

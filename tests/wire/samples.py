@@ -62,10 +62,7 @@ NAMES = (
     "arn:aws:sso:::instance/ssoins-a1b2c3d4e5f6a7b8",
     "arn:aws:sso:::permissionSet/ssoins-a1b2c3d4e5f6a7b8/ps-a1b2c3d4e5f6a7b8",
     "arn:aws:sso::123456789012:application/ssoins-a1b2c3d4e5f6a7b8/apl-a1b2c3d4e5f6a7b8",
-    (
-        "arn:aws:sso::123456789012:trustedTokenIssuer/ssoins-a1b2c3d4e5f6a7b8/"
-        "tti-a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d"
-    ),
+    "arn:aws:sso::123456789012:trustedTokenIssuer/ssoins-a1b2c3d4e5f6a7b8/tti-a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
     "arn:aws:sso::aws:applicationProvider/custom",
     "arn:aws:iam::aws:policy/ReadOnlyAccess",
     "arn:aws:identitystore::123456789012:identitystore/d-a1b2c3d4e5",

@@ -13,7 +13,21 @@ from doorward.base.errors import BadInput
 FLAG = "--upstream"
 MOTO = "moto"
 EVERY = "*"
-NEVER = frozenset({"iam", "sts", "organizations", "account", "cloudformation", "s3control"})
+NEVER = frozenset(
+    {
+        "iam",
+        "sts",
+        "organizations",
+        "account",
+        "cloudformation",
+        "s3control",
+        "rolesanywhere",
+        "identitystore",
+        "sso",
+        "sso-admin",
+        "sso-oidc",
+    }
+)
 """Services that decide about access, or that Doorward keeps itself; nothing else answers them."""
 
 OBJECTS = "s3"
