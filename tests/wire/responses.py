@@ -13,19 +13,21 @@ from wire.traffic import MODELS
 REQUEST_ID = "0a1b2c3d-0000-4000-8000-000000000000"
 
 
-def route_to(operation: OperationModel) -> Route:
+def route_to(operation: OperationModel, protocol: str | None = None) -> Route:
     model = operation.service_model
-    protocol = model.metadata["protocol"]
-    return Route(model.service_name, operation.name, protocol, model.signing_name)
+    chosen = protocol or model.metadata["protocol"]
+    return Route(model.service_name, operation.name, chosen, model.signing_name)
 
 
 def operation(service: str, name: str) -> OperationModel:
     return MODELS[service].operation_model(name)
 
 
-def botocore_reads(response: HttpResponse, service: str, shape: Any) -> dict[str, Any]:
+def botocore_reads(
+    response: HttpResponse, service: str, shape: Any, protocol: str | None = None
+) -> dict[str, Any]:
     """What botocore makes of *response*, its metadata included."""
-    parser = create_parser(MODELS[service].metadata["protocol"])
+    parser = create_parser(protocol or MODELS[service].metadata["protocol"])
     read: dict[str, Any] = parser.parse(
         {
             "status_code": response.status,

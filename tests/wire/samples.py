@@ -56,6 +56,8 @@ NAMES = (
     "arn:aws:sso::123456789012:instance/a1b2",
     "arn:aws:s3:us-east-1:123456789012:storage-lens-group/a1b2",
     "arn:aws:s3:us-east-1:123456789012:storage-lens/a1b2",
+    "Average",
+    "default",
 )
 HARD_TEXT = "<a & \"b\"> 'c' é 漢 + % =\ttab"
 PLAIN_TEXT = "plain-text"
@@ -89,7 +91,9 @@ def sample(
             return [inner for _ in range(count)]
         case "map":
             key = text(shape.key, plain=True, loose=loose)
-            return {key: sample(shape.value, full=full, depth=depth + 1, plain=plain, loose=loose)}
+            keys = [key, *(f"{key}{n}" for n in range(2, shape.metadata.get("min", 1) + 1))]
+            inner = sample(shape.value, full=full, depth=depth + 1, plain=plain, loose=loose)
+            return dict.fromkeys(keys, inner)
         case "string" | "character":
             return text(shape, plain=plain, loose=loose)
         case "integer" | "long":

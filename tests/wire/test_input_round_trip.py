@@ -7,7 +7,7 @@ import pytest
 from doorward.wire.parse import parse
 from doorward.wire.route import route
 from wire.samples import sample
-from wire.traffic import HOSTS, MODELS, Bytes, botocore_request
+from wire.traffic import HOSTS, MODELS, Bytes, botocore_request, protocols
 
 UNREACHABLE = {
     ("s3", "GetBucketLifecycle"),  # deprecated: the same method and path as its successor
@@ -19,11 +19,18 @@ UNREACHABLE = {
     ("s3control", "CreateBucket"),  # for Outposts; names no account
 }
 OPERATIONS = [
-    pytest.param(service, name, full, id=f"{service}-{name}-{'full' if full else 'least'}")
+    pytest.param(
+        service,
+        name,
+        full,
+        protocol,
+        id=f"{service}-{name}-{protocol}-{'full' if full else 'least'}",
+    )
     for service, model in MODELS.items()
     for name in model.operation_names
     if (service, name) not in UNREACHABLE
     for full in (True, False)
+    for protocol in protocols(service)
 ]
 
 
@@ -35,14 +42,16 @@ def settled(found: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in read.items() if value != b""}
 
 
-@pytest.mark.parametrize(("service", "name", "full"), OPERATIONS)
-def test_what_botocore_sends_is_routed_and_read(service: str, name: str, full: bool) -> None:
+@pytest.mark.parametrize(("service", "name", "full", "protocol"), OPERATIONS)
+def test_what_botocore_sends_is_routed_and_read(
+    service: str, name: str, full: bool, protocol: str
+) -> None:
     operation = MODELS[service].operation_model(name)
     shape = operation.input_shape
     sent = {} if shape is None else sample(shape, full=full)
-    request = botocore_request(operation, sent)
+    request = botocore_request(operation, sent, protocol=protocol)
 
     found = route(request, hosts=HOSTS)
 
-    assert (found.service, found.operation) == (service, name)
+    assert (found.service, found.operation, found.protocol) == (service, name, protocol)
     assert settled(parse(found, request)) == sent

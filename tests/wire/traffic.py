@@ -10,7 +10,7 @@ from botocore.serialize import create_serializer
 from doorward.base.http import Header, HttpRequest
 
 HOSTS = ("localhost", "127.0.0.1", "amazonaws.com")
-SERVICES = ("iam", "sts", "s3", "organizations", "s3control")
+SERVICES = ("iam", "sts", "s3", "organizations", "s3control", "cloudwatch")
 
 _LOADER = Loader()
 
@@ -20,6 +20,13 @@ def model(name: str) -> ServiceModel:
 
 
 MODELS = {name: model(name) for name in SERVICES}
+
+
+def protocols(service: str) -> tuple[str, ...]:
+    """The protocols in which a service is spoken to; botocore knows how for each."""
+    metadata = MODELS[service].metadata
+    own = metadata["protocol"]
+    return tuple(metadata["protocols"]) if own == "smithy-rpc-v2-cbor" else (own,)
 
 
 class Bytes:
@@ -78,10 +85,13 @@ def iam(action: str, **parameters: str) -> HttpRequest:
     return form({"Action": action, "Version": "2010-05-08", **parameters})
 
 
-def botocore_request(operation: OperationModel, parameters: dict[str, Any]) -> HttpRequest:
+def botocore_request(
+    operation: OperationModel, parameters: dict[str, Any], *, protocol: str | None = None
+) -> HttpRequest:
     """What botocore sends for *parameters*."""
     model = operation.service_model
-    serializer = create_serializer(model.metadata["protocol"], include_validation=False)
+    chosen = protocol or model.metadata["protocol"]
+    serializer = create_serializer(chosen, include_validation=False)
     made = serializer.serialize_to_request(parameters, operation)
     path, _, fixed = made["url_path"].partition("?")
     query = "&".join(

@@ -22,12 +22,17 @@ OWN_BY_SIGNING_NAME: Mapping[str, tuple[str, ...]] = {
     "account": ("account",),
     "cloudformation": ("cloudformation",),
     "s3": ("s3", "s3control"),
+    "monitoring": ("cloudwatch",),
 }
-OWN_BY_TARGET: Mapping[str, tuple[str, ...]] = {"AWSOrganizationsV20161128": ("organizations",)}
+OWN_BY_TARGET: Mapping[str, tuple[str, ...]] = {
+    "AWSOrganizationsV20161128": ("organizations",),
+    "GraniteServiceVersion20100801": ("cloudwatch",),
+}
 OWN_BY_VERSION: Mapping[str, tuple[str, ...]] = {
     "2010-05-08": ("iam",),
     "2011-06-15": ("sts",),
     "2010-05-15": ("cloudformation",),
+    "2010-08-01": ("cloudwatch",),
 }
 
 ENDPOINTS: Mapping[str, str] = {
@@ -39,6 +44,7 @@ ENDPOINTS: Mapping[str, str] = {
     "cloudformation": "cloudformation",
     "s3": "s3",
     "s3-control": "s3control",
+    "monitoring": "cloudwatch",
 }
 
 HEAD_BYTES = 4096  # compressed; the metadata stands in the first few hundred

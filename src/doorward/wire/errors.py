@@ -8,11 +8,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import cbor2
+
 from doorward.base.errors import AwsError
 from doorward.base.http import Header, HttpResponse
 from doorward.wire.model import Shape, UnknownService, service
 from doorward.wire.refusals import Dialect
-from doorward.wire.reply import host_id, request_id_headers
+from doorward.wire.reply import CBOR_HEADERS, host_id, request_id_headers
 from doorward.wire.route import Route
 from doorward.wire.xmltext import escape
 
@@ -136,8 +138,10 @@ def _s3(dialect: Dialect, problem: AwsError, request_id: str) -> HttpResponse:
 
 def _json(dialect: Dialect, problem: AwsError) -> HttpResponse:
     code = JSON_CODES.get(problem.code, problem.code)
-    shape, version, compatible = _modelled(dialect.service, code)
+    shape, version, compatible = _modelled(dialect.service, problem.code, code)
     members = _members(shape)
+    if compatible and shape is not None:
+        code = shape.name
     said: dict[str, Any] = {} if dialect.protocol == "rest-json" else {"__type": code}
     said["Message" if "Message" in members else "message"] = problem.message
     said |= {name: text for name, text in problem.details.items() if name not in said}
@@ -147,6 +151,8 @@ def _json(dialect: Dialect, problem: AwsError) -> HttpResponse:
         # https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
         headers += (("x-amzn-query-error", f"{problem.code};{problem.fault}"),)
     status = problem.status
+    if dialect.protocol == "smithy-rpc-v2-cbor":
+        return HttpResponse(status, (*CBOR_HEADERS, *headers), cbor2.dumps(said))
     if dialect.protocol == "rest-json":
         kind = "application/json"
     else:
@@ -157,7 +163,7 @@ def _json(dialect: Dialect, problem: AwsError) -> HttpResponse:
     return HttpResponse(status, (("content-type", kind), *headers), body)
 
 
-def _modelled(name: str, code: str) -> tuple[Shape, str, bool]:
+def _modelled(name: str, *codes: str) -> tuple[Shape, str, bool]:
     """The model's shape of an error, None where it declares none, and what there is to its JSON.
 
     That is its version, and whether the service is compatible with the query protocol.
@@ -166,7 +172,8 @@ def _modelled(name: str, code: str) -> tuple[Shape, str, bool]:
         found = service(name)
     except UnknownService:
         return None, "1.1", False
-    return found.error_shape(code), found.json_version, found.query_compatible
+    shapes = filter(None, map(found.error_shape, codes))
+    return next(shapes, None), found.json_version, found.query_compatible
 
 
 def _members(shape: Shape) -> Mapping[str, Any]:

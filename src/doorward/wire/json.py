@@ -6,14 +6,13 @@ Members that the shape does not have are ignored and null is an absent member, a
 
 import json
 from collections.abc import Callable
-from functools import cache
 from typing import Any, NoReturn
 
+from doorward.wire import members
+from doorward.wire.members import Reader, unexpected
 from doorward.wire.model import Shape
 from doorward.wire.refusals import SerializationException
 from doorward.wire.scalars import NotA, blob, moment, since_epoch
-
-Reader = Callable[[Any], Any]
 
 DEPTH = 100  # braces and brackets open at once
 
@@ -66,7 +65,7 @@ def _constant(name: str) -> NoReturn:
 
 def body_reader(shape: Shape, *, without: frozenset[str]) -> Callable[[bytes], dict[str, Any]]:
     """What reads a body as the structure *shape*; *without* are members that stand elsewhere."""
-    structure = _structure(shape, without)
+    structure = members.structure(shape, _leaf, without=without)
 
     def parse(raw: bytes) -> dict[str, Any]:
         found: dict[str, Any] = structure(document(raw)) if raw.strip() else {}
@@ -75,101 +74,14 @@ def body_reader(shape: Shape, *, without: frozenset[str]) -> Callable[[bytes], d
     return parse
 
 
-def _reader(shape: Shape, above: tuple[str, ...] = ()) -> Reader:
-    match shape.type_name:
-        case "structure":
-            if shape.name in above:
-                return _later(shape)
-            return _structure(shape, frozenset(), (*above, shape.name))
-        case "list":
-            return _list(shape, above)
-        case "map":
-            return _map(shape, above)
+def _leaf(kind: str) -> Reader:
+    match kind:
         case "timestamp":
             return _timestamp
         case "blob":
             return _blob
-        case kind:
-            return _scalar(kind)
-
-
-def _later(shape: Shape) -> Reader:
-    """The reader of a shape that holds itself, built when a value is that deep."""
-    built = cache(lambda: _reader(shape))
-
-    def later(value: Any) -> Any:
-        return built()(value)
-
-    return later
-
-
-def _structure(shape: Shape, without: frozenset[str], above: tuple[str, ...] = ()) -> Reader:
-    if shape.is_document_type:
-        return lambda value: value
-    members = {
-        member.serialization.get("name", name): (name, _reader(member, above))
-        for name, member in shape.members.items()
-        if name not in without
-    }
-
-    def structure(value: Any) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise _unexpected(value, "a structure")
-        return {
-            members[key][0]: members[key][1](one)
-            for key, one in value.items()
-            if one is not None and key in members
-        }
-
-    return structure
-
-
-def _list(shape: Shape, above: tuple[str, ...]) -> Reader:
-    element = _reader(shape.member, above)
-
-    def elements(value: Any) -> list[Any]:
-        if not isinstance(value, list):
-            raise _unexpected(value, "a list")
-        return [element(one) for one in value]
-
-    return elements
-
-
-def _map(shape: Shape, above: tuple[str, ...]) -> Reader:
-    inner = _reader(shape.value, above)
-
-    def entries(value: Any) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise _unexpected(value, "a map")
-        return {key: inner(one) for key, one in value.items() if one is not None}
-
-    return entries
-
-
-KINDS: dict[str, tuple[Any, str]] = {
-    "string": (str, "a String"),
-    "character": (str, "a String"),
-    "boolean": (bool, "a Boolean"),
-    "integer": (int, "an Integer"),
-    "long": (int, "a Long"),
-    "float": (int | float, "a Float"),
-    "double": (int | float, "a Double"),
-}
-BITS = {"integer": 31, "long": 63}
-
-
-def _scalar(kind: str) -> Reader:
-    wanted, called = KINDS[kind]
-    limit = 1 << BITS.get(kind, 63)
-
-    def scalar(value: Any) -> Any:
-        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-            raise _unexpected(value, called)
-        if wanted is int and not -limit <= value < limit:
-            raise _unexpected(value, called)
-        return value
-
-    return scalar
+        case _:
+            return members.scalar(kind)
 
 
 def _timestamp(value: Any) -> Any:
@@ -179,8 +91,8 @@ def _timestamp(value: Any) -> Any:
         if isinstance(value, str):
             return moment(value)
     except NotA as error:
-        raise _unexpected(value, "a Timestamp") from error
-    raise _unexpected(value, "a Timestamp")
+        raise unexpected(value, "a Timestamp") from error
+    raise unexpected(value, "a Timestamp")
 
 
 def _blob(value: Any) -> bytes:
@@ -188,23 +100,5 @@ def _blob(value: Any) -> bytes:
         if isinstance(value, str):
             return blob(value)
     except NotA as error:
-        raise _unexpected(value, "a Blob") from error
-    raise _unexpected(value, "a Blob")
-
-
-def _unexpected(value: Any, wanted: str) -> SerializationException:
-    """The refusal of a value of another type, in the manner of AWS; the value is not repeated."""
-    match value:
-        case dict():
-            return SerializationException("Start of structure or map found where not expected.")
-        case list():
-            return SerializationException("Start of list found where not expected")
-        case bool():
-            given = "TRUE_VALUE" if value else "FALSE_VALUE"
-        case str():
-            given = "STRING_VALUE"
-        case None:
-            given = "NULL_VALUE"
-        case _:
-            given = "NUMBER_VALUE"
-    return SerializationException(f"{given} can not be converted to {wanted}")
+        raise unexpected(value, "a Blob") from error
+    raise unexpected(value, "a Blob")

@@ -29,10 +29,14 @@ def json_writer(shape: Shape) -> Callable[[Any], bytes]:
 
 
 class Compiler:
-    """Compiles shapes to functions that make plain values; structures that hold themselves too."""
+    """Compiles shapes to functions that make plain values; structures that hold themselves too.
 
-    def __init__(self) -> None:
+    *scalar* gives what turns a single value into a plain one, where that is not as JSON has it.
+    """
+
+    def __init__(self, scalar: Callable[[Shape], Plain | None] = lambda _: None) -> None:
         self._above: list[str] = []  # names of the structures that are being compiled
+        self._own = scalar
 
     def plain(self, shape: Shape) -> Plain:
         """What turns a value of *shape* into a plain one."""
@@ -44,13 +48,13 @@ class Compiler:
             case "map":
                 return self._map(shape)
             case _:
-                return _scalar(shape)
+                return self._own(shape) or _scalar(shape)
 
     def _structure(self, shape: Shape) -> Plain:
         if shape.is_document_type:
             return lambda value: value
         if shape.name in self._above:
-            return _later(shape)
+            return self._later(shape)
         where = shape.name
         self._above.append(where)
         members = {
@@ -76,6 +80,15 @@ class Compiler:
 
         return structure
 
+    def _later(self, shape: Shape) -> Plain:
+        """What a structure in itself needs, compiled when a value is that deep."""
+        compiled = cache(lambda: Compiler(self._own).plain(shape))
+
+        def plain(value: Any) -> Any:
+            return compiled()(value)
+
+        return plain
+
     def _list(self, shape: Shape) -> Plain:
         element, where = self.plain(shape.member), shape.name
 
@@ -97,32 +110,22 @@ class Compiler:
         return entries
 
 
-def _later(shape: Shape) -> Plain:
-    """What a structure in itself needs, compiled when a value is that deep."""
-    compiled = cache(lambda: Compiler().plain(shape))
-
-    def plain(value: Any) -> Any:
-        return compiled()(value)
-
-    return plain
-
-
 def _scalar(shape: Shape) -> Plain:
     where = shape.name
     match shape.type_name:
         case "string" | "character":
-            return _only(where, str, "string", lambda value: value)
+            return only(where, str, "string", lambda value: value)
         case "boolean":
-            return _only(where, bool, "boolean", lambda value: value)
+            return only(where, bool, "boolean", lambda value: value)
         case "integer" | "long":
-            return _only(where, int, "integer", lambda value: value)
+            return only(where, int, "integer", lambda value: value)
         case "float" | "double":
-            return _only(where, int | float, "number", _number)
+            return only(where, int | float, "number", _number)
         case "timestamp":
             written = shape.serialization.get("timestampFormat", "unixTimestamp").lower()
-            return _only(where, datetime, "time", TIMES[written])
+            return only(where, datetime, "time", TIMES[written])
         case _:
-            return _only(where, bytes, "blob", lambda value: base64.b64encode(value).decode())
+            return only(where, bytes, "blob", lambda value: base64.b64encode(value).decode())
 
 
 def _number(value: float) -> float | str:
@@ -131,7 +134,7 @@ def _number(value: float) -> float | str:
     return text if text[-1].isalpha() else value
 
 
-def _only(where: str, kind: Any, called: str, plain: Plain) -> Plain:
+def only(where: str, kind: Any, called: str, plain: Plain) -> Plain:
     """*plain* for values of *kind* and no others; truth values are no numbers."""
 
     def scalar(value: Any) -> Any:

@@ -95,7 +95,10 @@ class Service:
     def error_shape(self, code: str) -> Shape:
         """The shape of the error that goes by *code* on the wire, or None."""
         if self._errors is None:
-            self._errors = {_code(shape): shape for shape in self._model.error_shapes}
+            shapes = self._model.error_shapes
+            self._errors = {_code(shape): shape for shape in shapes}
+            # Of several that go by one code, the one that is called like it.
+            self._errors |= {shape.name: shape for shape in shapes if _code(shape) == shape.name}
         return self._errors.get(code)
 
     def _read(self, name: str) -> Operation | None:

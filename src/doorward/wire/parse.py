@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest
-from doorward.wire import bindings, json, organizations_refusals, query, s3_form, s3_refusals
+from doorward.wire import bindings, cbor, json, organizations_refusals, query, s3_form, s3_refusals
 from doorward.wire.model import Operation, service
 from doorward.wire.refusals import NotImplementedOperation, ValidationError
 from doorward.wire.route import Route
@@ -68,6 +68,8 @@ def _reader(operation: Operation, protocol: str) -> Callable[[Route, HttpRequest
             return lambda route, _: read(route.form)
         case "json":
             return _json(operation)
+        case "smithy-rpc-v2-cbor":
+            return _cbor(operation)
         case "rest-xml" | "rest-json":
             return bindings.reader(operation, protocol)
         case _:
@@ -78,6 +80,13 @@ def _json(operation: Operation) -> Callable[[Route, HttpRequest], Parameters]:
     if operation.input is None:
         return lambda _, __: {}
     read = json.body_reader(operation.input, without=frozenset())
+    return lambda _, request: read(bindings.bounded(request))
+
+
+def _cbor(operation: Operation) -> Callable[[Route, HttpRequest], Parameters]:
+    if operation.input is None:
+        return lambda _, __: {}
+    read = cbor.body_reader(operation.input)
     return lambda _, request: read(bindings.bounded(request))
 
 

@@ -8,6 +8,12 @@ from doorward.base.http import FileSlice, Header
 Reply = tuple[int, list[Header], bytes | FileSlice]
 """Status, headers and body, before the ids of the request are added."""
 
+CBOR_HEADERS: tuple[Header, ...] = (
+    ("content-type", "application/cbor"),
+    ("smithy-protocol", "rpc-v2-cbor"),
+)
+"""Headers of an answer in CBOR: how to read its body, if it has one, and the protocol."""
+
 
 def host_id(request_id: str) -> str:
     """S3's second id of a request: 56 bytes in base64, made from the first."""

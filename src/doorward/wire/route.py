@@ -4,6 +4,7 @@ The credential scope decides first, then `X-Amz-Target`, the host, and Action wi
 without any of these are for S3, which alone has anonymous callers and paths of its own.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,7 +30,12 @@ from doorward.wire.s3_route import s3_operation
 S3_CONTROL_PATH = "/v20180820/"
 FORM = "application/x-www-form-urlencoded"
 UNVERSIONED = "NO_VERSION_SPECIFIED"
-SINGLE = ("host", "authorization", "x-amz-target", "content-type", "content-length")
+RPC_PATH = re.compile("/service/([^/]+)/operation/([^/]+)")
+RPC_HEADER, RPC_VERSION = "smithy-protocol", "rpc-v2-cbor"
+SINGLE = (
+    *("host", "authorization", "x-amz-target", "content-type", "content-length"),
+    RPC_HEADER,
+)
 QUERY_PROTOCOLS = ("query", "ec2")
 REST_PROTOCOLS = ("rest-xml", "rest-json")
 
@@ -100,6 +106,8 @@ def _first_guess(request: HttpRequest) -> Dialect:
     """How to answer what is refused before its service is known."""
     if request.header("x-amz-target") is not None:
         return Dialect("json", "")
+    if request.header(RPC_HEADER) is not None:
+        return Dialect("smithy-rpc-v2-cbor", "")
     if (request.header("content-type") or "").startswith(FORM):
         return Dialect("query", "")
     return Dialect("rest-xml", "s3", request.method == "HEAD")
@@ -109,13 +117,15 @@ def _refuse_repeated(request: HttpRequest) -> None:
     seen = [name for name, _ in request.headers if name in SINGLE]
     if len(seen) != len(set(seen)):
         raise Malformed("A header that may stand only once was given more than once.")
+    if "x-amz-target" in seen and RPC_HEADER in seen:
+        raise Malformed("A request has either X-Amz-Target or Smithy-Protocol.")
 
 
 def _names(
     request: HttpRequest, scope: Scope | None, place: Place, dialect: Dialect
 ) -> tuple[Dialect, tuple[str, ...]]:
     """The services that the request may be for, and how they answer."""
-    target = request.header("x-amz-target")
+    target = request.header("x-amz-target") or _rpc_target(request)
     if scope is not None:
         names = catalogue.signed_as(scope.service)
         if not names:
@@ -153,7 +163,7 @@ def _protocol(request: HttpRequest, found: Service) -> str:
     spoken = (*found.protocols, found.protocol)
     if "json" in spoken and request.header("x-amz-target") is not None:
         return "json"
-    if "smithy-rpc-v2-cbor" in spoken and request.header("smithy-protocol") is not None:
+    if "smithy-rpc-v2-cbor" in spoken and request.header(RPC_HEADER) is not None:
         return "smithy-rpc-v2-cbor"
     for protocol in (*QUERY_PROTOCOLS, *REST_PROTOCOLS):
         if protocol in spoken:
@@ -204,14 +214,27 @@ def _json(request: HttpRequest, names: tuple[str, ...]) -> Route:
     raise UnknownOperation(operation)
 
 
+def _rpc_target(request: HttpRequest) -> str | None:
+    """Service and operation in the path of an RPC request, as `X-Amz-Target` spells them."""
+    found = RPC_PATH.fullmatch(request.path)
+    if request.header(RPC_HEADER) is None or found is None:
+        return None
+    return f"{found[1]}.{found[2]}"
+
+
 def _rpc(request: HttpRequest, names: tuple[str, ...]) -> Route:
-    operation = request.path.rpartition("/")[2]
-    for found in map(service, names):
-        if found.operation(operation):
-            return Route(
-                found.name, operation, "smithy-rpc-v2-cbor", found.signing_name, request.method
-            )
-    raise UnknownOperation(operation)
+    """The route of a request of smithy-rpc-v2-cbor.
+
+    https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
+    """
+    prefix, _, operation = (_rpc_target(request) or "").rpartition(".")
+    if request.method == "POST" and request.header(RPC_HEADER) == RPC_VERSION:
+        for found in map(service, names):
+            if found.target_prefix == prefix and found.operation(operation):
+                return Route(
+                    found.name, operation, "smithy-rpc-v2-cbor", found.signing_name, request.method
+                )
+    raise UnknownOperation(operation or request.path)
 
 
 def _query(request: HttpRequest, names: tuple[str, ...], protocol: str) -> Route:

@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from doorward.base.http import FileSlice, Header, HttpResponse
-from doorward.wire import rest_output
+from doorward.wire import cbor, rest_output
 from doorward.wire.jsonwriter import json_writer
 from doorward.wire.mismatch import OutputMismatch
 from doorward.wire.model import Operation, Service, service
-from doorward.wire.reply import Reply, request_id_headers
+from doorward.wire.reply import CBOR_HEADERS, Reply, request_id_headers
 from doorward.wire.route import Route
 from doorward.wire.s3_route import POST_OBJECT
 from doorward.wire.scalars import iso8601
@@ -69,6 +69,8 @@ def _writer(service_name: str, name: str, protocol: str) -> Writer:
             return _query(found, operation)
         case "json":
             return _json(found, operation)
+        case "smithy-rpc-v2-cbor":
+            return _cbor(operation)
         case "rest-xml" | "rest-json":
             return rest_output.writer(found, operation, protocol)
         case _:
@@ -113,3 +115,16 @@ def _json(found: Service, operation: Operation) -> Writer:
         return operation.status, headers, write(output)
 
     return write_json
+
+
+def _cbor(operation: Operation) -> Writer:
+    write = cbor.writer(operation.output) if operation.output is not None else None
+
+    def write_cbor(output: Output, _: str) -> Reply:
+        if write is None:
+            if output:
+                raise OutputMismatch(operation.name, "the operation has no output")
+            return operation.status, [*CBOR_HEADERS[1:]], b""
+        return operation.status, [*CBOR_HEADERS], write(output)
+
+    return write_cbor

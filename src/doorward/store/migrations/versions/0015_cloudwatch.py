@@ -1,0 +1,44 @@
+"""cloudwatch.
+
+Revision 0015, after 0010.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0015'
+down_revision = '0010'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('metric',
+    sa.Column('account', sa.String(length=12), nullable=False),
+    sa.Column('series', sa.String(length=40), nullable=False),
+    sa.Column('region', sa.String(length=32), nullable=False),
+    sa.Column('namespace', sa.String(length=255), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('dimensions', sa.Text(), nullable=False),
+    sa.Column('newest_at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'series', name=op.f('pk_metric'))
+    )
+    with op.batch_alter_table('metric', schema=None) as batch_op:
+        batch_op.create_index('ix_metric_name', ['account', 'region', 'namespace', 'name', 'series'], unique=False)
+        batch_op.create_index('ix_metric_newest_at', ['newest_at'], unique=False)
+
+    op.create_table('metric_point',
+    sa.Column('account', sa.String(length=12), nullable=False),
+    sa.Column('series', sa.String(length=40), nullable=False),
+    sa.Column('resolution', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('unit', sa.String(length=32), nullable=False),
+    sa.Column('count', sa.Double(), nullable=False),
+    sa.Column('total', sa.Double(), nullable=False),
+    sa.Column('minimum', sa.Double(), nullable=False),
+    sa.Column('maximum', sa.Double(), nullable=False),
+    sa.Column('distribution', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('account', 'series', 'resolution', 'at', 'unit', name=op.f('pk_metric_point'))
+    )
+    with op.batch_alter_table('metric_point', schema=None) as batch_op:
+        batch_op.create_index('ix_metric_point_age', ['resolution', 'at', 'account', 'series', 'unit'], unique=False)
