@@ -2,7 +2,7 @@
 
 from authn.rows import MODELS
 from doorward.server.dispatch import registry
-from server import rows_iam, rows_organizations, rows_s3, rows_sts
+from server import rows_iam, rows_logs, rows_organizations, rows_s3, rows_sts
 from server.things import Row
 
 TABLES = {
@@ -11,6 +11,7 @@ TABLES = {
     "organizations": rows_organizations.ROWS,
     "account": rows_sts.ACCOUNT,
     "s3": rows_s3.ROWS,
+    "logs": rows_logs.ROWS,
 }
 Name = tuple[str, str]
 

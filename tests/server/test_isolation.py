@@ -43,6 +43,10 @@ OWN = {
     ("organizations", "CreateOrganization"): "makes its own",
     ("organizations", "InviteAccountToOrganization"): "anybody may be asked",
     ("organizations", "InviteOrganizationToTransferResponsibility"): "anybody may be asked",
+    ("logs", "CreateLogGroup"): "makes a group of that name here",
+    ("logs", "PutQueryDefinition"): "saves a query of its own",
+    ("logs", "PutResourcePolicy"): "keeps a policy of its own",
+    ("logs", "TestMetricFilter"): "judges the given text alone",
     ("s3", "CreateBucket"): "the name is free: the row has not made it yet",
     ("sts", "AssumeRoleWithSAML"): "the assertion says who asks, whoever sends it",
     ("sts", "AssumeRoleWithWebIdentity"): "the token says who asks, whoever sends it",
@@ -57,7 +61,8 @@ BEARER = {
 # Parameters that hold text or numbers and name nothing.
 NO_ID = {
     "AccountName", "AuthenticationCode1", "AuthenticationCode2", "Content", "Description", "Email",
-    "NewPassword", "OldPassword", "Policy", "PolicyDocument", "RequestorWorkflowId", "SourceName",
+    "NewPassword", "OldPassword", "Policy", "PolicyDocument", "RequestorWorkflowId", "SourceName", "kmsKeyId",
+    "logEvents", "metricTransformations",
 }  # fmt: skip
 # Words that parameters and rows share without naming anything.
 WORDS = {"BILLING", "ap-east-1", "ram.amazonaws.com", "client", "ES384"}
@@ -76,6 +81,7 @@ ABSENT = {
     },
     "account": {"AccessDeniedException"},
     "s3": {"AccessDenied", "NoSuchUpload", "403"},
+    "logs": {"AccessDeniedException", "ResourceNotFoundException"},
     "organizations": set(),
 }
 

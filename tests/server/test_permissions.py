@@ -15,7 +15,7 @@ from authn.rows import rows
 from doorward.server.dispatch import registry
 from doorward.store import audit
 
-SERVICES = ("iam", "sts", "organizations", "account")
+SERVICES = ("iam", "sts", "organizations", "account", "logs")
 
 SAMPLES = {
     # The shortest text that the model takes is no ARN.

@@ -58,6 +58,8 @@ NAMES = (
     "arn:aws:s3:us-east-1:123456789012:storage-lens/a1b2",
     "Average",
     "default",
+    "s3://reports",
+    "vpce-a1b2",
 )
 HARD_TEXT = "<a & \"b\"> 'c' é 漢 + % =\ttab"
 PLAIN_TEXT = "plain-text"

@@ -41,6 +41,8 @@ SECRET_WORDS = (
     "primaryemail",
     "parametervalue",
     "templatebody",
+    "logevents",
+    "logeventmessages",
 )
 
 STS_READS = frozenset(

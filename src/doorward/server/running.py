@@ -26,6 +26,7 @@ from doorward.store.secrets import Secrets
 if TYPE_CHECKING:
     from doorward.server.alarm_actions import AlarmActions
     from doorward.server.followers import Followers
+    from doorward.server.log_worker import LogWorker
     from doorward.server.passing import Passing
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
@@ -56,6 +57,7 @@ class Running:
     stacks: "StackWorker | None" = field(init=False, default=None)
     followers: "Followers | None" = field(init=False, default=None)
     alarm_actions: "AlarmActions | None" = field(init=False, default=None)
+    log_worker: "LogWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -87,6 +89,7 @@ class Running:
         # Not at the top: the workers need the stages of requests, and they need this.
         from doorward.server.alarm_actions import AlarmActions  # noqa: PLC0415
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
+        from doorward.server.log_worker import LogWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
 
         self.alarm_actions = AlarmActions(self)
@@ -94,12 +97,17 @@ class Running:
         self.stacks.start()
         self.followers = Followers(self, followers(self))
         self.followers.start()
+        self.log_worker = LogWorker(self)
+        self.log_worker.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
         if self.followers is not None:
             self.followers.stop()
             self.followers = None
+        if self.log_worker is not None:
+            self.log_worker.stop()
+            self.log_worker = None
         if self.stacks is not None:
             self.stacks.stop()
             self.stacks = None

@@ -96,7 +96,8 @@ class _Parser:
                 return lambda value: value is True
             case "FALSE":
                 return lambda value: value is False
-        raise self.reader.refused()
+            case _:
+                raise self.reader.refused()
 
     def compared(self) -> Condition:
         operator = self.reader.operator()

@@ -67,6 +67,8 @@ def value(name: str, message: Message, fields: Mapping[str, str]) -> str | None:
                 return found
             case bool():
                 return str(found).lower()
+            case _:
+                continue
     return None
 
 

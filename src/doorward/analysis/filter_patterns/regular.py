@@ -193,7 +193,8 @@ def _times(text: str, at: int) -> tuple[int, int | None, int]:
             if max(least, most or 0) > MOST_POSITIONS or (most is not None and most < least):
                 raise InvalidPattern
             return least, most, found.end()
-    return 1, 1, at
+        case _:
+            return 1, 1, at
 
 
 def _class(text: str, at: int) -> tuple[Test, int]:

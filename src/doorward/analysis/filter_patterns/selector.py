@@ -55,4 +55,5 @@ def _next(step: Step, value: Any) -> Iterable[Any]:
             return [value[step]] if step in value else []
         case int(), list():
             return [value[step]] if step < len(value) else []
-    return []
+        case _:
+            return []
