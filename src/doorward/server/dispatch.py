@@ -8,7 +8,17 @@ from functools import lru_cache
 from doorward import services
 from doorward.services.operation import Operation, Service
 
-SERVICES = ("iam", "sts", "s3", "s3control", "organizations", "account", "cloudformation", "logs")
+SERVICES = (
+    "iam",
+    "sts",
+    "s3",
+    "s3control",
+    "organizations",
+    "account",
+    "cloudformation",
+    "cloudwatch",
+    "logs",
+)
 
 
 @lru_cache(maxsize=1)

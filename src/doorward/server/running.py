@@ -25,6 +25,7 @@ from doorward.store.secrets import Secrets
 
 if TYPE_CHECKING:
     from doorward.server.alarm_actions import AlarmActions
+    from doorward.server.alarms import AlarmWorker
     from doorward.server.followers import Followers
     from doorward.server.log_worker import LogWorker
     from doorward.server.passing import Passing
@@ -58,6 +59,7 @@ class Running:
     followers: "Followers | None" = field(init=False, default=None)
     alarm_actions: "AlarmActions | None" = field(init=False, default=None)
     log_worker: "LogWorker | None" = field(init=False, default=None)
+    alarms: "AlarmWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -88,6 +90,7 @@ class Running:
         """
         # Not at the top: the workers need the stages of requests, and they need this.
         from doorward.server.alarm_actions import AlarmActions  # noqa: PLC0415
+        from doorward.server.alarms import AlarmWorker  # noqa: PLC0415
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.log_worker import LogWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
@@ -99,9 +102,14 @@ class Running:
         self.followers.start()
         self.log_worker = LogWorker(self)
         self.log_worker.start()
+        self.alarms = AlarmWorker(self)
+        self.alarms.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.alarms is not None:
+            self.alarms.stop()
+            self.alarms = None
         if self.followers is not None:
             self.followers.stop()
             self.followers = None
