@@ -7,6 +7,7 @@ import typer
 
 from doorward import __version__
 from doorward.cli import actions, keys, serve
+from doorward.cli.alarms import commands as alarms
 from doorward.cli.credentials import commands as credentials
 
 app = typer.Typer(
@@ -51,6 +52,7 @@ def test(context: typer.Context) -> None:
 app.add_typer(actions.app, name="actions")
 app.add_typer(keys.app, name="keys")
 app.add_typer(credentials.app, name="credentials")
+app.add_typer(alarms.app, name="alarms")
 app.command(context_settings=OF_ANOTHER)(credentials.run)
 app.command()(serve.serve)
 app.command()(serve.dev)
