@@ -16,6 +16,10 @@ from doorward.server.dispatch import registry
 PAGES = Path(__file__).parents[1] / "docs" / "reference" / "coverage"
 MADE = "<!-- made by tools/coverage.py; do not edit -->"
 REFERENCE = {
+    "cloudwatch": (
+        "CloudWatch",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_{}.html",
+    ),
     "iam": ("IAM", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_{}.html"),
     "sts": ("STS", "https://docs.aws.amazon.com/STS/latest/APIReference/API_{}.html"),
     "s3": ("S3", "https://docs.aws.amazon.com/AmazonS3/latest/API/API_{}.html"),

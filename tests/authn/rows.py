@@ -13,6 +13,9 @@ from wire.traffic import botocore_request
 
 MODELS = traffic.MODELS | {name: traffic.model(name) for name in ("account", "cloudformation")}
 
+SPOKEN = {"cloudwatch": traffic.protocols("cloudwatch")}
+"""Services of several protocols, which their operations take in turns here."""
+
 KNOWN_BY_SCOPE = {"account"}
 """Services that only the scope tells from S3: a request without one is a post to a bucket."""
 
@@ -77,11 +80,14 @@ def modelled(service: str, name: str) -> Sent:
         given |= (
             {"Tagging": {"TagSet": [{"Key": "team", "Value": "red"}]}} if "Tagging" in given else {}
         )
-    request = botocore_request(operation, given)
+    names = MODELS[service].operation_names
+    spoken = SPOKEN.get(service, (MODELS[service].metadata["protocol"],))
+    protocol = spoken[names.index(name) % len(spoken)]
+    request = botocore_request(operation, given, protocol=protocol)
     target = f"{request.path}?{request.query}" if request.query else request.path
     headers = {key: value for key, value in request.headers if key not in {"host", "authorization"}}
     signing_name = MODELS[service].signing_name
-    family = Family.of(MODELS[service].metadata["protocol"], signing_name)
+    family = Family.of(protocol, signing_name)
     body = request.body.read()
     return Sent(request.method, target, body, headers, signing_name, family, by=ALICE)
 

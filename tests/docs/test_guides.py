@@ -28,7 +28,13 @@ def served(monkeypatch, tmp_path):
 @pytest.mark.usefixtures("served")
 @pytest.mark.parametrize(
     "guide",
-    ["an-organization", "keys-and-second-factors", "other-services", "workload-credentials"],
+    [
+        "alarms",
+        "an-organization",
+        "keys-and-second-factors",
+        "other-services",
+        "workload-credentials",
+    ],
 )
 def test_a_guide_runs_from_top_to_bottom(guide):
     text = (GUIDES / f"{guide}.md").read_text("utf-8")

@@ -50,6 +50,8 @@ UNMINDED = {
     "audit_cursor",
     "sign_in_failure",
     "property",
+    "metric",
+    "metric_point",
 }
 LAST_USED = ("last_used_at", "last_used_service", "last_used_region", "password_last_used")
 Row = tuple[Any, ...]
@@ -87,6 +89,7 @@ class Place:
         self.clock = StillClock(NOW)
         self.running = Running(settings, root_key(settings, ids), self.clock, ids)
         self.running.start()
+        self.running.alarms.stop()  # it would write beside what is asked for
         self.app = App(self.running)
         self.loop = asyncio.Runner()
         self.made = 0

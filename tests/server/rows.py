@@ -1,8 +1,8 @@
-"""One call for each operation of the five services that Doorward has a world of its own for."""
+"""One call for each operation of the services that Doorward has a world of its own for."""
 
 from authn.rows import MODELS
 from doorward.server.dispatch import registry
-from server import rows_iam, rows_logs, rows_organizations, rows_s3, rows_sts
+from server import rows_cloudwatch, rows_iam, rows_logs, rows_organizations, rows_s3, rows_sts
 from server.things import Row
 
 TABLES = {
@@ -12,6 +12,7 @@ TABLES = {
     "account": rows_sts.ACCOUNT,
     "s3": rows_s3.ROWS,
     "logs": rows_logs.ROWS,
+    "cloudwatch": rows_cloudwatch.ROWS,
 }
 Name = tuple[str, str]
 

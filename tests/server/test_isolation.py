@@ -51,6 +51,13 @@ OWN = {
     ("sts", "AssumeRoleWithSAML"): "the assertion says who asks, whoever sends it",
     ("sts", "AssumeRoleWithWebIdentity"): "the token says who asks, whoever sends it",
     ("sts", "GetAccessKeyInfo"): "tells anybody whose key it is",
+    ("cloudwatch", "PutMetricAlarm"): "makes an alarm of that name here",
+    ("cloudwatch", "PutDashboard"): "makes a dashboard of that name here",
+    ("cloudwatch", "DescribeAlarms"): "lists none of one's own by the other's name",
+    ("cloudwatch", "DescribeAlarmHistory"): "lists nothing of one's own by the other's name",
+    ("cloudwatch", "ListDashboards"): "lists none of one's own by the other's name",
+    ("cloudwatch", "EnableAlarmActions"): "passes over names of no alarm, as AWS does",
+    ("cloudwatch", "DisableAlarmActions"): "passes over names of no alarm, as AWS does",
 }
 # Who has what is in the request has what it gives.
 BEARER = {
@@ -83,6 +90,7 @@ ABSENT = {
     "s3": {"AccessDenied", "NoSuchUpload", "403"},
     "logs": {"AccessDeniedException", "ResourceNotFoundException"},
     "organizations": set(),
+    "cloudwatch": {"ResourceNotFound", "ResourceNotFoundException", "ValidationError"},
 }
 
 

@@ -8,12 +8,13 @@ import logging
 import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from doorward.base.errors import AwsError
-from doorward.server import alarm_actions
+from doorward.server import alarm_actions, key_ages
 from doorward.server.running import Running
 from doorward.services.cloudwatch import (
     composite_evaluation,
@@ -57,7 +58,7 @@ class AlarmWorker:
     def __init__(self, running: Running) -> None:
         self.running = running
         self._stopping = threading.Event()
-        self._tidied = running.clock.now()
+        self._tidied = running.clock.now() - TIDY  # at once
         self._failing = False
         self._thread = threading.Thread(target=self._run, name="doorward-alarms", daemon=True)
 
@@ -95,7 +96,7 @@ class AlarmWorker:
                 due = alarms.due(db, now, limit=AT_ONCE)
                 evaluated = [Evaluated(one, self._evaluate(db, one, now)) for one in due]
             if evaluated:
-                database.write(lambda db, found=evaluated: keep(db, found, now), world=False)
+                database.write(partial(keep, evaluated=evaluated, now=now), world=False)
         with database.moment(), database.read() as db:
             waiting = alarms.pending(db, limit=AT_ONCE)
         if waiting:
@@ -125,13 +126,16 @@ class AlarmWorker:
             alarm_actions.perform(self.running, action, *where, source_arn=arn)
 
     def tidy(self) -> None:
-        """Now and then, make old data points coarser and forget old history."""
+        """Now and then, make old points coarser, forget old history, measure the ages of keys."""
         now = self.running.clock.now()
         if now - self._tidied < TIDY:
             return
 
+        region = self.running.settings.region
+
         def job(db: Connection) -> int:
             alarm_history.forget(db, now)
+            key_ages.measure(db, region, now)
             return metric_retention.roll_up(db, now)
 
         if self.running.database.write(job, world=False) < metric_retention.MOST:

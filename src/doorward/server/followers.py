@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from doorward.server.running import Running
+from doorward.server.trail_metrics import TrailMetrics
 from doorward.store import audit_cursors
 from doorward.store.refusals import Unreachable
 from doorward.store.tables.audit import AuditEvent
@@ -125,4 +126,4 @@ def take(running: Running, one: Follower) -> int:
 
 def followers(running: Running) -> Iterable[Follower]:  # noqa: ARG001 - none needs it yet
     """Who follows the trail of *running*."""
-    return ()
+    return (TrailMetrics(),)

@@ -132,13 +132,14 @@ def merge(
     before = rows.one(db, select(metric_points).where(here), MetricPoint)
     if before is None:
         own = {"account": account, "series": key, "resolution": resolution, "at": at, "unit": unit}
-        db.execute(insert(metric_points).values({**own, **_values(measured)}))
+        db.execute(insert(metric_points).values({**own, **values(measured)}))
         return
     both = metric_statistics.joined(statistics(before), measured)
-    db.execute(update(metric_points).where(here).values(_values(both)))
+    db.execute(update(metric_points).where(here).values(values(both)))
 
 
-def _values(measured: Statistics) -> dict[str, object]:
+def values(measured: Statistics) -> dict[str, object]:
+    """What was measured, as the columns of a point."""
     known = measured.distribution
     return {
         "count": measured.count,

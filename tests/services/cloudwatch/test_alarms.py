@@ -8,8 +8,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from services.served import Clients
-from services.served import clients as clients
-from services.served import served as served
 
 ERRORS = {"Namespace": "Shop", "MetricName": "Errors"}
 ON_ERRORS = {

@@ -50,7 +50,8 @@ def check(given: Mapping[str, Any]) -> None:
             raise MissingParameter(f"The parameter {name} is required.")
     if given["ComparisonOperator"] not in COMPARISONS:
         raise ValidationError(
-            f"The comparison operator {given['ComparisonOperator']} needs an anomaly detection model, which this server does not have."
+            f"The comparison operator {given['ComparisonOperator']} needs an anomaly "
+            "detection model, which this server does not have."
         )
     _check_missing(given)
     if given.get("DatapointsToAlarm", 1) > given["EvaluationPeriods"]:
@@ -66,7 +67,8 @@ def _check_missing(given: Mapping[str, Any]) -> None:
     treated = given.get("TreatMissingData", Missing.MISSING.value)
     if treated not in {one.value for one in Missing}:
         raise InvalidParameterValue(
-            "The parameter TreatMissingData must be one of [breaching, notBreaching, ignore, missing]."
+            "The parameter TreatMissingData must be one of [breaching, notBreaching, ignore, "
+            "missing]."
         )
     low = given.get("EvaluateLowSampleCountPercentile")
     if low is None:
@@ -117,6 +119,8 @@ def _check_span(given: Mapping[str, Any]) -> None:
         raise ValidationError("Period must be 10, 20, 30 or a multiple of 60.")
     longest = DAY if period < HOUR else 7 * DAY
     if period * given["EvaluationPeriods"] > longest:
+        words = "a day" if longest == DAY else "seven days"
         raise ValidationError(
-            f"Metrics cannot be checked across more than {'a day' if longest == DAY else 'seven days'} (EvaluationPeriods * Period must be <= {longest})."
+            f"Metrics cannot be checked across more than {words} "
+            f"(EvaluationPeriods * Period must be <= {longest})."
         )

@@ -62,7 +62,8 @@ def describe_alarms(
         found = store.named(ctx.db, ctx.account, ctx.facts.region, set(alarm_names))
         chosen = [one for one in found if one.kind in kinds and state_value in (None, one.state)]
         return _shown(ctx, _acting(chosen, action_prefix))
-    scope = f"DescribeAlarms {json.dumps([alarm_name_prefix, sorted(kinds), state_value, action_prefix])}"
+    asked = [alarm_name_prefix, sorted(kinds), state_value, action_prefix]
+    scope = f"DescribeAlarms {json.dumps(asked)}"
     page = store.page(
         ctx.db,
         ctx.account,
@@ -111,10 +112,10 @@ def _relatives(ctx: Context, parent: str | None, child: str | None) -> Output:
     if parent:
         names = composite_evaluation.children(found)
         others = store.named(ctx.db, ctx.account, ctx.facts.region, names)
-        members = ("AlarmName", "AlarmArn", "StateValue", "StateUpdatedTimestamp")
+        members = ["AlarmName", "AlarmArn", "StateValue", "StateUpdatedTimestamp"]
     else:
         others = parents(ctx, name)
-        members = ("AlarmName", "AlarmArn")
+        members = ["AlarmName", "AlarmArn"]
     whole = _shown(ctx, others)
     return {
         kind: [{member: one[member] for member in members} for one in listed]

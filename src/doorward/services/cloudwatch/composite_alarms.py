@@ -54,12 +54,14 @@ def _check(ctx: Context, name: str, given: Mapping[str, Any]) -> None:
     periods = ("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
     if len({member in given for member in ("ActionsSuppressor", *periods)}) > 1:
         raise InvalidParameterCombination(
-            "ActionsSuppressor, ActionsSuppressorWaitPeriod and ActionsSuppressorExtensionPeriod must be specified together."
+            "ActionsSuppressor, ActionsSuppressorWaitPeriod and "
+            "ActionsSuppressorExtensionPeriod must be specified together."
         )
     if any(given.get(member, 0) < 0 for member in periods):
         raise ValidationError("The periods of a suppressor must not be negative.")
     found = {one.name for one in alarms.named(ctx.db, ctx.account, ctx.facts.region, wanted)}
     if missing := sorted(wanted - found - {name}):
         raise ValidationError(
-            f"Could not save the composite alarm as alarms [{', '.join(missing)}] in the alarm rule do not exist"
+            f"Could not save the composite alarm as alarms [{', '.join(missing)}] in "
+            "the alarm rule do not exist"
         )

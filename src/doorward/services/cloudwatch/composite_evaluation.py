@@ -77,11 +77,10 @@ def held(db: Connection, alarm: Alarm, now: datetime) -> Mapping[str, str] | Non
     if suppressor is not None and suppressor.state == "ALARM":
         return before if before.get("by") == BY_ALARM else _by(before, BY_ALARM, now)
     extension = timedelta(seconds=given.get("ActionsSuppressorExtensionPeriod", 0))
-    match before.get("by"):
-        case "Alarm":
-            return _by(before, BY_EXTENSION, now) if extension else None
-        case "ExtensionPeriod":
-            return before if now < _since(before) + extension else None
+    if before.get("by") == BY_ALARM:
+        return _by(before, BY_EXTENSION, now) if extension else None
+    if before.get("by") == BY_EXTENSION:
+        return before if now < _since(before) + extension else None
     wait = timedelta(seconds=given.get("ActionsSuppressorWaitPeriod", 0))
     if alarm.state == "ALARM" and now < alarm.state_transitioned_at + wait:
         return before if before.get("by") == BY_WAIT else _by(before, BY_WAIT, now)

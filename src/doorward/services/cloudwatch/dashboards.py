@@ -8,6 +8,7 @@ import re
 
 from doorward.services.cloudwatch import paging, resources
 from doorward.services.cloudwatch.errors import (
+    InvalidNextToken,
     InvalidParameterInput,
     InvalidParameterValue,
     ResourceNotFound,
@@ -54,7 +55,8 @@ def put_dashboard(
 def _check(name: str, body: str) -> None:
     if not NAME.fullmatch(name):
         raise InvalidParameterInput(
-            "The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_)."
+            "The value for field DashboardName contains invalid characters. "
+            "It can only contain alphanumerics, dash (-) and underscore (_)."
         )
     if len(body.encode()) > MOST_BYTES:
         raise InvalidParameterInput("The field DashboardBody is too long.")
@@ -68,7 +70,8 @@ def _check(name: str, body: str) -> None:
         raise InvalidParameterInput("The field DashboardBody must be a valid JSON object")
     if not isinstance(document.get("widgets"), list):
         raise InvalidParameterInput(
-            'The dashboard body is invalid, there are 1 validation errors: [ { "message": "Should have required property \'widgets\'" } ]'
+            "The dashboard body is invalid, there are 1 validation errors: "
+            '[ { "message": "Should have required property \'widgets\'" } ]'
         )
 
 
@@ -105,7 +108,7 @@ def list_dashboards(
     scope = f"ListDashboards {dashboard_name_prefix}"
     try:
         after = paging.after(ctx, scope, next_token)
-    except paging.InvalidNextToken as error:
+    except InvalidNextToken as error:
         raise InvalidParameterValue(error.message) from error
     page = dashboards.page(
         ctx.db, ctx.account, prefix=dashboard_name_prefix, after=after, limit=PER_PAGE

@@ -83,7 +83,8 @@ def _time(ctx: Context, datum: Datum, where: str) -> datetime:
     at: datetime = datum.get("Timestamp") or ctx.now
     if not ctx.now - OLDEST <= at <= ctx.now + NEWEST:
         raise InvalidParameterValue(
-            f"The parameter {where}.Timestamp must be a timestamp within the last two weeks or the next two hours."
+            f"The parameter {where}.Timestamp must be a timestamp within the "
+            "last two weeks or the next two hours."
         )
     return at
 
@@ -99,11 +100,13 @@ def _measured(datum: Datum, where: str) -> Statistics:
     given = [name for name in ("Value", "Values", "StatisticValues") if datum.get(name) is not None]
     if not given:
         raise MissingParameter(
-            f"At least one of the parameters {where}.Value, {where}.Values or {where}.StatisticValues must be specified."
+            f"At least one of the parameters {where}.Value, {where}.Values or "
+            f"{where}.StatisticValues must be specified."
         )
     if len(given) > 1:
         raise InvalidParameterCombination(
-            f"The parameters {where}.{given[0]} and {where}.{given[1]} are mutually exclusive and you have specified both."
+            f"The parameters {where}.{given[0]} and {where}.{given[1]} are "
+            "mutually exclusive and you have specified both."
         )
     match given[0]:
         case "Value":

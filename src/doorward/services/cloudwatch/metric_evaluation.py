@@ -175,7 +175,10 @@ def _reason(
         if state == "INSUFFICIENT_DATA" or missing in {Missing.MISSING, Missing.IGNORE}:
             return f"Insufficient Data: {_counted(periods, 'datapoint')} {_were(periods)} unknown."
         told = "Breaching" if missing is Missing.BREACHING else "NonBreaching"
-        return f"Threshold Crossed: no datapoints were received for {_counted(periods, 'period')} and {_counted(unknown, 'missing datapoint')} {_were(unknown)} treated as [{told}]."
+        return (
+            f"Threshold Crossed: no datapoints were received for {_counted(periods, 'period')} and "
+            f"{_counted(unknown, 'missing datapoint')} {_were(unknown)} treated as [{told}]."
+        )
     given = alarm.configuration
     _, words = COMPARISONS[given["ComparisonOperator"]]
     crossed = [one for one in judged if _breaches(given, one.value) == (state == "ALARM")]
@@ -183,7 +186,12 @@ def _reason(
     was = "was" if len(crossed) == 1 else "were"
     negated = "" if state == "ALARM" else " not"
     least = to_alarm if state == "ALARM" else periods - to_alarm + 1
-    return f"Threshold Crossed: {len(crossed)} out of the last {len(judged)} datapoints [{shown}] {was}{negated} {words} the threshold ({float(given['Threshold'])}) (minimum {_counted(least, 'datapoint')} for {'OK -> ALARM' if state == 'ALARM' else 'ALARM -> OK'} transition)."
+    way = "OK -> ALARM" if state == "ALARM" else "ALARM -> OK"
+    return (
+        f"Threshold Crossed: {len(crossed)} out of the last {len(judged)} datapoints [{shown}] "
+        f"{was}{negated} {words} the threshold ({float(given['Threshold'])}) "
+        f"(minimum {_counted(least, 'datapoint')} for {way} transition)."
+    )
 
 
 def _counted(count: int, noun: str) -> str:

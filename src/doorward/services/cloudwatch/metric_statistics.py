@@ -60,7 +60,9 @@ def get_metric_statistics(
     points = (end_time - since) / timedelta(seconds=period)
     if points > MOST_POINTS:
         raise InvalidParameterCombination(
-            f"You have requested up to {int(points)} datapoints, which exceeds the limit of {MOST_POINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range."
+            f"You have requested up to {int(points)} datapoints, which exceeds the "
+            f"limit of {MOST_POINTS}. You may reduce the datapoints requested by "
+            "increasing Period, or decreasing the time range."
         )
     asked = _asked(extended_statistics or ())
     key = metrics.series(ctx.facts.region, namespace, metric_name, dimension_lists.read(dimensions))

@@ -76,7 +76,8 @@ def _query(given: Mapping[str, Any]) -> Query:
     id_ = given["Id"]
     if not _ID.fullmatch(id_):
         raise ValidationError(
-            f"The value {id_} for parameter id is not valid. It must start with a lowercase letter, and have letters, digits and underscores."
+            f"The value {id_} for parameter id is not valid. It must "
+            "start with a lowercase letter, and have letters, digits and underscores."
         )
     expression, stat = given.get("Expression"), given.get("MetricStat")
     if (expression is None) == (stat is None):

@@ -36,11 +36,10 @@ def verdict(
     if len(real) >= periods:
         return ALARM if sum(real[-periods:]) >= to_alarm else OK
     breaching = sum(real)
-    match missing:
-        case Missing.BREACHING:
-            return ALARM if breaching + periods - len(real) >= to_alarm else OK
-        case Missing.NOT_BREACHING:
-            return ALARM if breaching >= to_alarm else OK
+    if missing is Missing.BREACHING:
+        return ALARM if breaching + periods - len(real) >= to_alarm else OK
+    if missing is Missing.NOT_BREACHING:
+        return ALARM if breaching >= to_alarm else OK
     if breaching >= to_alarm:
         return ALARM
     if not all(real):

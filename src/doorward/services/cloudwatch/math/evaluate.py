@@ -1,7 +1,8 @@
 """Working expressions out, over the series that others of the same request have given."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Protocol
 
 from doorward.services.cloudwatch.math import operators
@@ -108,15 +109,8 @@ def _called(node: Call, function: str, scope: Scope) -> Value:
     if function in ELSEWHERE:
         raise MathError(f"{function} {ELSEWHERE[function]}.")
     given = [evaluate(one, scope) for one in node.arguments]
-    match function:
-        case "METRICS":
-            return _metrics(given, scope)
-        case "FILL":
-            return _filled(given, scope.range)
-        case "TIME_SERIES":
-            return _constant(given, scope)
-        case "SEARCH":
-            return _search(given, scope)
+    if function in OVER_SCOPE:
+        return OVER_SCOPE[function](given, scope)
     if function not in FUNCTIONS:
         raise MathError(f"There is no function {function}.")
     fewest, most, work = FUNCTIONS[function]
@@ -133,13 +127,13 @@ def _metrics(given: list[Value], scope: Scope) -> Value:
     return [one for one in found if isinstance(one, Series)]
 
 
-def _filled(given: list[Value], range_: Range) -> Value:
+def _filled(given: list[Value], scope: Scope) -> Value:
     if len(given) != 2:  # noqa: PLR2004 - the series and what fills it
         raise MathError("FILL takes a time series and what to fill it with.")
     value, filling = given
     if isinstance(value, list):
-        return [fill(one, filling, range_) for one in value]
-    return fill(one_series(value, "FILL"), filling, range_)
+        return [fill(one, filling, scope.range) for one in value]
+    return fill(one_series(value, "FILL"), filling, scope.range)
 
 
 def fill(series: Series, filling: Value, range_: Range) -> Series:
@@ -181,7 +175,7 @@ def _grid(series: Series, range_: Range) -> list[int]:
 
 def _between(times: list[int], ordered: list[tuple[int, float]]) -> dict[int, float]:
     found: dict[int, float] = {}
-    for (start, low), (end, high) in zip(ordered, ordered[1:], strict=False):
+    for (start, low), (end, high) in pairwise(ordered):
         step = (high - low) / (end - start)
         found |= {at: low + (at - start) * step for at in times if start < at < end}
     return found
@@ -204,3 +198,12 @@ def _search(given: list[Value], scope: Scope) -> Value:
     if not isinstance(term, str) or not isinstance(statistic, str):
         raise MathError("SEARCH takes a term, a statistic and a period.")
     return scope.search(term, statistic, int(number(rest[0], "SEARCH")) if rest else None)
+
+
+OVER_SCOPE: Mapping[str, Callable[[list[Value], Scope], Value]] = {
+    "METRICS": _metrics,
+    "FILL": _filled,
+    "TIME_SERIES": _constant,
+    "SEARCH": _search,
+}
+"""Functions that look at more than their arguments."""

@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 
 from doorward.services.cloudwatch.math.tree import MathError
 from doorward.services.cloudwatch.math.values import Series, Value, array, number, one_series
@@ -86,7 +87,7 @@ def _changes(arguments: Arguments, change: Callable[[float, float, int], float])
             series,
             {
                 at: change(before[1], value, at - before[0])
-                for before, (at, value) in zip(ordered, ordered[1:], strict=False)
+                for before, (at, value) in pairwise(ordered)
             },
         )
 

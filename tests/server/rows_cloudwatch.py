@@ -1,0 +1,81 @@
+"""For each operation of CloudWatch, a call that does its work."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from authn.clients import NOW
+from server import things as make
+from server.place import Side
+from server.things import Row
+
+TAGS = [{"Key": "team", "Value": "red"}]
+SPAN = {"StartTime": NOW - timedelta(hours=1), "EndTime": NOW}
+METRIC = {"Namespace": "Shop", "MetricName": "Orders"}
+CONFIGURED = {
+    **METRIC,
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 1.0,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+
+
+def alarm(side: Side) -> str:
+    """An alarm, under a name that no other account has."""
+    name = f"{side.new('alarm')}-{side.account}"
+    described = {"AlarmDescription": f"of {side.account}", "Tags": make.tags(side)}
+    side.call("cloudwatch", "PutMetricAlarm", AlarmName=name, **CONFIGURED, **described)
+    return name
+
+
+def dashboard(side: Side) -> str:
+    name = f"{side.new('dashboard')}-{side.account}"
+    body = json.dumps({"widgets": [], "of": side.account})
+    side.call("cloudwatch", "PutDashboard", DashboardName=name, DashboardBody=body)
+    return name
+
+
+def alarm_arn(side: Side) -> str:
+    return f"arn:aws:cloudwatch:us-east-1:{side.account}:alarm:{alarm(side)}"
+
+
+def fixed(**given: Any) -> Row:
+    return lambda _: given
+
+
+QUERY = {"Id": "m", "MetricStat": {"Metric": METRIC, "Period": 60, "Stat": "Sum"}}
+
+ROWS: dict[str, Row] = {
+    "PutMetricData": fixed(Namespace="Shop", MetricData=[{"MetricName": "Orders", "Value": 1.0}]),
+    "ListMetrics": fixed(Namespace="Shop"),
+    "GetMetricStatistics": fixed(**METRIC, **SPAN, Period=60, Statistics=["Sum"]),
+    "GetMetricData": fixed(MetricDataQueries=[QUERY], **SPAN),
+    "PutMetricAlarm": lambda side: {"AlarmName": side.new("alarm"), **CONFIGURED},
+    "PutCompositeAlarm": lambda side: {
+        "AlarmName": side.new("composite"),
+        "AlarmRule": f"ALARM({alarm(side)})",
+    },
+    "DescribeAlarms": lambda side: {"AlarmNamePrefix": alarm(side)},
+    "DescribeAlarmsForMetric": fixed(**METRIC),
+    "DescribeAlarmHistory": lambda side: {"AlarmName": alarm(side)},
+    "DeleteAlarms": lambda side: {"AlarmNames": [alarm(side)]},
+    "EnableAlarmActions": lambda side: {"AlarmNames": [alarm(side)]},
+    "DisableAlarmActions": lambda side: {"AlarmNames": [alarm(side)]},
+    "SetAlarmState": lambda side: {
+        "AlarmName": alarm(side),
+        "StateValue": "OK",
+        "StateReason": "drill",
+    },
+    "PutDashboard": lambda side: {
+        "DashboardName": side.new("dashboard"),
+        "DashboardBody": json.dumps({"widgets": []}),
+    },
+    "GetDashboard": lambda side: {"DashboardName": dashboard(side)},
+    "ListDashboards": lambda side: {"DashboardNamePrefix": dashboard(side)},
+    "DeleteDashboards": lambda side: {"DashboardNames": [dashboard(side)]},
+    "ListTagsForResource": lambda side: {"ResourceARN": alarm_arn(side)},
+    "TagResource": lambda side: {"ResourceARN": alarm_arn(side), "Tags": TAGS},
+    "UntagResource": lambda side: {"ResourceARN": alarm_arn(side), "TagKeys": ["team"]},
+}
