@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from doorward.store import log_events, log_groups, log_streams
+from doorward.store import (
+    log_events,
+    log_groups,
+    log_query_definitions,
+    log_resource_policies,
+    log_streams,
+    metric_filters,
+)
 from doorward.store.database import Database
 from doorward.store.log_events import Place
 from doorward.store.tables.log_group import LogGroup
@@ -158,6 +165,16 @@ def test_every_query_has_an_index(either: Database) -> None:
             log_events.following(db, 0, limit=3)
             for more in ({}, {"stream_ids": ["x"]}, {"prefix": "a"}, {"after": Place(NOW, 1)}):
                 log_events.read(db, ACCOUNT, "g1", limit=3, **more)
+            of = (db, ACCOUNT, REGION)
+            metric_filters.find(*of, "trail", "f")
+            metric_filters.of_group(*of, "trail")
+            metric_filters.counts(*of, ["trail"])
+            metric_filters.page(*of, group="trail", prefix="f", limit=3)
+            metric_filters.page(*of, group=None, metric=("App", "m"), limit=3)
+            log_resource_policies.count(*of)
+            log_resource_policies.page(*of, after="p", limit=3)
+            log_query_definitions.count(*of)
+            log_query_definitions.page(*of, prefix="q", language="CWLI", after="i", limit=3)
             log_events.expire(db, ACCOUNT, "g1", NOW, limit=3)
             log_streams.remove(db, ACCOUNT, "g1", "a")
             log_events.sweep(db, limit=3)

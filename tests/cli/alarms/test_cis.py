@@ -129,17 +129,17 @@ def test_each_alarm_rings_for_the_record_of_its_call_alone(house: House) -> None
 
 @pytest.mark.skipif("cloudtrail" not in SERVICES, reason="trails are not answered here yet")
 @pytest.mark.usefixtures("environment")
-def test_one_command_makes_the_trail_and_the_calls_themselves_wake_somebody() -> None:
+def test_one_command_makes_the_trail_and_the_calls_themselves_wake_somebody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     begun = datetime.now(UTC)
     served = Served(upstreams=("kms=moto", "ec2=moto", "config=moto"))
     try:
         house = House(served)
-        patch = pytest.MonkeyPatch()
-        patch.setenv("AWS_ENDPOINT_URL", served.endpoint)
-        patch.setenv("AWS_ACCESS_KEY_ID", house.keys["admin"][0])
-        patch.setenv("AWS_SECRET_ACCESS_KEY", house.keys["admin"][1])
-        with patch.context():
-            assert main.run(["alarms", "install", "cis"]) == 0
+        monkeypatch.setenv("AWS_ENDPOINT_URL", served.endpoint)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", house.keys["admin"][0])
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", house.keys["admin"][1])
+        assert main.run(["alarms", "install", "cis"]) == 0
         for number in NUMBERS:
             WATCHED[number][0](house)
         ringing: set[str] = set()
@@ -149,6 +149,5 @@ def test_one_command_makes_the_trail_and_the_calls_themselves_wake_somebody() ->
             settled(house, set())
             ringing |= {name for name, state in states(house).items() if state == "ALARM"}
         assert ringing == {one.alarm for one in CONTROLS}
-        patch.undo()
     finally:
         served.stop()
