@@ -31,6 +31,10 @@ REFERENCE = {
         "Organizations",
         "https://docs.aws.amazon.com/organizations/latest/APIReference/API_{}.html",
     ),
+    "logs": (
+        "CloudWatch Logs",
+        "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_{}.html",
+    ),
     "account": (
         "Account",
         "https://docs.aws.amazon.com/accounts/latest/reference/API_{}.html",

@@ -29,6 +29,7 @@ def served(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     "guide",
     [
+        "alarms",
         "an-organization",
         "ask-the-trail",
         "keys-and-second-factors",

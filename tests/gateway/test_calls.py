@@ -52,7 +52,7 @@ def test_a_call_puts_out_what_the_service_does(served, call, user, name):
         ("kms", "CreateKey", {}),
         ("dynamodb", "ListTables", {}),
         ("ssm", "PutParameter", {"Name": "/made", "Value": "x", "Type": "String"}),
-        ("logs", "CreateLogGroup", {"logGroupName": "made"}),
+        ("ecr", "CreateRepository", {"repositoryName": "made"}),
         ("lambda", "ListFunctions", {}),
         ("ec2", "DescribeVpcs", {}),
     ],

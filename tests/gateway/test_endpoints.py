@@ -13,7 +13,7 @@ from gateway.endpoint import Endpoint, ok, pieces, raw
 from gateway.raw import send
 
 KEY, SECRET = "AKIAENDPOINTENDPOINT", "secret-of-the-endpoint"
-SERVICES = ("sqs", "sns", "lambda", "logs", "ec2")
+SERVICES = ("sqs", "sns", "lambda", "ssm", "ec2")
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_an_endpoint_that_does_not_speak_http_is_unavailable(gateway, endpoint, 
 CODES = [
     # service,  operation,            code
     ("sqs",     "list_queues",        "ServiceUnavailable"),
-    ("logs",    "describe_log_groups", "ServiceUnavailableException"),
+    ("ssm",     "describe_parameters", "ServiceUnavailableException"),
     ("lambda",  "list_functions",     "ServiceUnavailableException"),
     ("ec2",     "describe_vpcs",      "ServiceUnavailable"),
     ("sns",     "list_topics",        "ServiceUnavailable"),

@@ -106,12 +106,6 @@ def parameter(root, name, tags):
     return Made(f"arn:aws:ssm:{HERE}:parameter/app/{name}", {"Name": f"/app/{name}"})
 
 
-def log_group(root, name, tags):
-    root("logs").create_log_group(logGroupName=name, **({"tags": tags} if tags else {}))
-    arn = f"arn:aws:logs:{HERE}:log-group:{name}:*"
-    return Made(arn, {"logGroupName": name})
-
-
 def repository(root, name, tags):
     made = root("ecr").create_repository(repositoryName=name, tags=pairs(tags))
     return Made(made["repository"]["repositoryArn"], {"repositoryName": name})
@@ -155,7 +149,6 @@ THINGS = {
         Thing("dynamodb", "put_item", "dynamodb:PutItem", table),
         Thing("secretsmanager", "get_secret_value", "secretsmanager:GetSecretValue", secret),
         Thing("ssm", "get_parameter", "ssm:GetParameter", parameter),
-        Thing("logs", "describe_log_streams", "logs:DescribeLogStreams", log_group),
         Thing("ecr", "list_images", "ecr:ListImages", repository),
         Thing("ec2", "delete_volume", "ec2:DeleteVolume", volume),
         Thing("events", "describe_rule", "events:DescribeRule", rule),

@@ -5,6 +5,7 @@ from doorward.server.dispatch import registry
 from server import (
     rows_cloudwatch,
     rows_iam,
+    rows_logs,
     rows_organizations,
     rows_rolesanywhere,
     rows_s3,
@@ -24,6 +25,7 @@ TABLES = {
     "sso": rows_sso.SSO,
     "sso-admin": rows_sso.SSO_ADMIN,
     "sso-oidc": rows_sso.SSO_OIDC,
+    "logs": rows_logs.ROWS,
     "cloudwatch": rows_cloudwatch.ROWS,
 }
 Name = tuple[str, str]

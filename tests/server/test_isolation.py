@@ -45,6 +45,10 @@ OWN = {
     ("organizations", "InviteOrganizationToTransferResponsibility"): "anybody may be asked",
     ("rolesanywhere", "CreateTrustAnchor"): "makes a thing of that name here",
     ("identitystore", "IsMemberInGroups"): "says that nobody is in a group that is not there",
+    ("logs", "CreateLogGroup"): "makes a group of that name here",
+    ("logs", "PutQueryDefinition"): "saves a query of its own",
+    ("logs", "PutResourcePolicy"): "keeps a policy of its own",
+    ("logs", "TestMetricFilter"): "judges the given text alone",
     ("s3", "CreateBucket"): "the name is free: the row has not made it yet",
     ("sts", "AssumeRoleWithSAML"): "the assertion says who asks, whoever sends it",
     ("sts", "AssumeRoleWithWebIdentity"): "the token says who asks, whoever sends it",
@@ -66,7 +70,8 @@ BEARER = {
 # Parameters that hold text or numbers and name nothing.
 NO_ID = {
     "AccountName", "AuthenticationCode1", "AuthenticationCode2", "Content", "Description", "Email",
-    "NewPassword", "OldPassword", "Policy", "PolicyDocument", "RequestorWorkflowId", "SourceName",
+    "NewPassword", "OldPassword", "Policy", "PolicyDocument", "RequestorWorkflowId", "SourceName", "kmsKeyId",
+    "logEvents", "metricTransformations",
 }  # fmt: skip
 # Words that parameters and rows share without naming anything.
 WORDS = {"BILLING", "ap-east-1", "ram.amazonaws.com", "client", "ES384"}
@@ -86,6 +91,7 @@ ABSENT = {
     "account": {"AccessDeniedException"},
     "rolesanywhere": {"AccessDeniedException", "ResourceNotFoundException"},
     "s3": {"AccessDenied", "NoSuchUpload", "403"},
+    "logs": {"AccessDeniedException", "ResourceNotFoundException"},
     "organizations": set(),
     "identitystore": {"ResourceNotFoundException"},
     "sso-admin": {"AccessDeniedException", "ResourceNotFoundException"},

@@ -23,6 +23,7 @@ SERVICES = (
     "rolesanywhere",
     "identitystore",
     "sso-admin",
+    "logs",
 )
 ACTIONS = {"sso-admin": "sso"}  # the prefix of the actions where it is another one
 

@@ -75,6 +75,8 @@ NAMES = (
     "arn:aws:kms:us-east-1:123456789012:key/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
     "Average",
     "default",
+    "s3://reports",
+    "vpce-a1b2",
 )
 HARD_TEXT = "<a & \"b\"> 'c' é 漢 + % =\ttab"
 PLAIN_TEXT = "plain-text"

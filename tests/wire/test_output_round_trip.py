@@ -11,6 +11,8 @@ from wire.traffic import MODELS, protocols
 
 LEFT_OUT = {
     ("s3", "SelectObjectContent"),  # streams events
+    ("logs", "GetLogObject"),  # the same
+    ("logs", "StartLiveTail"),  # the same
     ("s3", "GetBucketNotification"),  # deprecated, and a shape that botocore itself cannot read
 }
 OPERATIONS = [

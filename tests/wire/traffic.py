@@ -22,6 +22,7 @@ SERVICES = (
     "sso-admin",
     "sso-oidc",
     "cloudwatch",
+    "logs",
 )
 
 _LOADER = Loader()

@@ -7,6 +7,7 @@ import typer
 
 from doorward import __version__
 from doorward.cli import actions, keys, serve, sso
+from doorward.cli.alarms import commands as alarms
 from doorward.cli.credentials import commands as credentials
 from doorward.cli.policy import commands as policy
 from doorward.cli.trail import commands as trail
@@ -56,6 +57,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(credentials.app, name="credentials")
 app.add_typer(trail.app, name="trail")
 app.add_typer(sso.app, name="sso")
+app.add_typer(alarms.app, name="alarms")
 app.command(context_settings=OF_ANOTHER)(credentials.run)
 app.command()(serve.serve)
 app.command()(serve.dev)

@@ -26,6 +26,7 @@ NEVER = frozenset(
         "sso",
         "sso-admin",
         "sso-oidc",
+        "logs",
     }
 )
 """Services that decide about access, or that Doorward keeps itself; nothing else answers them."""

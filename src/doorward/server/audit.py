@@ -58,6 +58,8 @@ SECRET_WORDS = (
     "primaryemail",
     "parametervalue",
     "templatebody",
+    "logevents",
+    "logeventmessages",
 )
 
 STS_READS = frozenset(

@@ -26,6 +26,7 @@ SERVICES = (
     "sso-admin",
     "sso-oidc",
     "cloudwatch",
+    "logs",
 )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from doorward.server.alarm_actions import AlarmActions
     from doorward.server.alarms import AlarmWorker
     from doorward.server.followers import Followers
+    from doorward.server.log_worker import LogWorker
     from doorward.server.passing import Passing
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
@@ -57,6 +58,7 @@ class Running:
     stacks: "StackWorker | None" = field(init=False, default=None)
     followers: "Followers | None" = field(init=False, default=None)
     alarm_actions: "AlarmActions | None" = field(init=False, default=None)
+    log_worker: "LogWorker | None" = field(init=False, default=None)
     alarms: "AlarmWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
@@ -90,6 +92,7 @@ class Running:
         from doorward.server.alarm_actions import AlarmActions  # noqa: PLC0415
         from doorward.server.alarms import AlarmWorker  # noqa: PLC0415
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
+        from doorward.server.log_worker import LogWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
 
         self.alarm_actions = AlarmActions(self)
@@ -97,6 +100,8 @@ class Running:
         self.stacks.start()
         self.followers = Followers(self, followers(self))
         self.followers.start()
+        self.log_worker = LogWorker(self)
+        self.log_worker.start()
         self.alarms = AlarmWorker(self)
         self.alarms.start()
 
@@ -108,6 +113,9 @@ class Running:
         if self.followers is not None:
             self.followers.stop()
             self.followers = None
+        if self.log_worker is not None:
+            self.log_worker.stop()
+            self.log_worker = None
         if self.stacks is not None:
             self.stacks.stop()
             self.stacks = None

@@ -22,6 +22,7 @@ REVISIONS = (
     "0011",
     "0012",
     "0015",
+    "0016",
 )
 """Every revision this code knows, oldest first; the last is the one it works with."""
 

@@ -1,0 +1,1 @@
+"""`doorward alarms`: the alarms that benchmarks ask for, installed over the wire."""
