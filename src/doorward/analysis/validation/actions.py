@@ -78,11 +78,15 @@ def _redundant(one: Clause) -> Iterator[Finding]:
     for name in NAMES:
         leaves = [leaf for leaf in one.leaves(name) if leaf.known]
         covered = [universe.covered(wild(leaf.text.lower()), loose=False) for leaf in leaves]
-        wide = [at for at, leaf in enumerate(leaves) if "*" in leaf.text or "?" in leaf.text]
+        wide: dict[str, list[int]] = {}
+        for at, leaf in enumerate(leaves):
+            if "*" in leaf.text or "?" in leaf.text:
+                wide.setdefault(leaf.text.lower().partition(":")[0], []).append(at)
         first: dict[int, int] = {}
         for at, leaf in enumerate(leaves):
             found = covered[at]
-            wider = [n for n in wide if found & ~covered[n] == 0 and found != covered[n]]
+            near = wide.get(leaf.text.lower().partition(":")[0], []) + wide.get("*", [])
+            wider = [n for n in near if found & ~covered[n] == 0 and found != covered[n]]
             if found in first:
                 wider.append(first[found])
             first.setdefault(found, at)

@@ -21,7 +21,7 @@ from doorward.analysis.validation.reading import Reader
 from doorward.policy.document import Policy
 from doorward.policy.errors import InvalidJson, PolicySyntaxError
 from doorward.policy.json import Node, read
-from doorward.policy.parse import parse
+from doorward.policy.tree import Tree
 
 Check = Callable[[Draft], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
@@ -56,7 +56,6 @@ CHECKS: tuple[Check, ...] = (
     principals.deputies,
     grants.roles,
 )
-LONGEST = 1_000_000
 
 
 def validate(text: str, kind: Kind, *, resource_type: str = "") -> list[Finding]:
@@ -66,7 +65,7 @@ def validate(text: str, kind: Kind, *, resource_type: str = "") -> list[Finding]
     except InvalidJson as error:
         return [Finding("JSON_SYNTAX_ERROR", f"Fix the JSON: {error.problem}.", error.place)]
     try:
-        policy = parse(text, limit=LONGEST)
+        policy = Tree(text).policy(node)
     except PolicySyntaxError:
         policy = None  # its faults are findings
     return checked(node, kind, resource_type=resource_type, length=compact(text), policy=policy)

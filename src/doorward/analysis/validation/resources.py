@@ -10,7 +10,7 @@ from doorward.analysis.validation.draft import Draft, Kind, Leaf
 from doorward.analysis.validation.finding import Finding
 from doorward.base.arn import Arn, is_account
 from doorward.catalog import actions as catalogue
-from doorward.engine.match import ANY, UNKNOWN, wild
+from doorward.engine.match import ANY, UNKNOWN, literal_prefix, wild
 
 FIELDS = 6
 MOST_SHAPES = 5
@@ -150,12 +150,21 @@ def templates(service: str) -> tuple[Arn, ...]:
 @lru_cache(maxsize=16_384)
 def fits(written: str, shape: str) -> bool:
     """Whether a resource as written may be of that shape."""
-    pattern = words.text(wild(HELD.sub("*", written)).replace(UNKNOWN, ANY))
-    wanted = words.text(wild(HELD.sub("*", shape)))
+    pattern, wanted = _pattern(written), _pattern(shape)
+    one, other = literal_prefix(pattern), literal_prefix(wanted)
+    if not (one.startswith(other) or other.startswith(one)):
+        return False
+    if wanted == other + ANY and one.startswith(other):
+        return True
     try:
-        return words.find([[pattern], [wanted]], []) is not None
+        return words.find([[words.text(pattern)], [words.text(wanted)]], []) is not None
     except words.Exhausted:
         return True
+
+
+@lru_cache(maxsize=4_096)
+def _pattern(written: str) -> str:
+    return wild(HELD.sub("*", written)).replace(UNKNOWN, ANY)
 
 
 def redundant(draft: Draft) -> Iterator[Finding]:
