@@ -39,10 +39,10 @@ def action(leaf: Leaf) -> Iterator[Finding]:
         told = f"{service} has a wildcard in the name of the service; write the name in full."
         yield Finding("WILDCARD_IN_SERVICE_NAME", told, leaf.place, leaf.path)
     elif service.lower() not in services():
-        told = f"There is no service {service}{nearest(service.lower(), services())}."
+        told = f"There is no service {service}{nearest(service.lower())}."
         yield Finding("INVALID_SERVICE_IN_ACTION", told, leaf.place, leaf.path)
     elif not universe.covered(wild(leaf.text.lower()), loose=False):
-        near = nearest(name.lower(), names(service.lower()))
+        near = nearest(name.lower(), service.lower())
         told = f"The service {service} has no action {name}{near}."
         yield Finding("INVALID_ACTION", told, leaf.place, leaf.path)
 
@@ -59,13 +59,15 @@ def names(service: str) -> dict[str, str]:
     return {one.name.lower(): one.name for one in catalogue.actions(service)}
 
 
-def nearest(text: str, known: dict[str, str] | frozenset[str]) -> str:
-    """What was perhaps meant, as the end of a sentence."""
-    found = get_close_matches(text, list(known), n=1)
-    if not found:
-        return ""
-    meant = known[found[0]] if isinstance(known, dict) else found[0]
-    return f"; did you mean {meant}"
+@lru_cache(maxsize=4_096)
+def nearest(text: str, service: str = "") -> str:
+    """What was perhaps meant by *text*, as the end of a sentence.
+
+    It is looked for among the actions of *service*, or among the services.
+    """
+    known = names(service) if service else {one: one for one in services()}
+    found = get_close_matches(text, known, n=1)
+    return f"; did you mean {known[found[0]]}" if found else ""
 
 
 def redundant(draft: Draft) -> Iterator[Finding]:

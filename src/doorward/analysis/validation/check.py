@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicy.html
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from doorward.analysis.validation import (
@@ -57,6 +58,9 @@ CHECKS: tuple[Check, ...] = (
     grants.roles,
 )
 
+TOKENS = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
+"""Strings, which keep their white space, and white space between tokens."""
+
 
 def validate(text: str, kind: Kind, *, resource_type: str = "") -> list[Finding]:
     """The findings about the policy that *text* spells, in the order of their places."""
@@ -96,18 +100,4 @@ def checked(
 
 def compact(text: str) -> int:
     """How many characters *text*, which is JSON, has without white space between its tokens."""
-    inside = escaped = False
-    count = 0
-    for letter in text:
-        if inside:
-            count += 1
-            if escaped:
-                escaped = False
-            elif letter == "\\":
-                escaped = True
-            elif letter == '"':
-                inside = False
-        elif not letter.isspace():
-            count += 1
-            inside = letter == '"'
-    return count
+    return len(TOKENS.sub(r"\1", text))

@@ -96,7 +96,7 @@ def arn(leaf: Leaf, found: Arn) -> Iterator[Finding]:
     if service != service.lower():
         yield told("INVALID_ARN_SERVICE_CASE", f"Write the service {service} in lower case.")
     elif service not in services():
-        near = nearest(service, services())
+        near = nearest(service)
         yield told("INVALID_SERVICE", f"There is no service {service}{near}.")
     else:
         yield from of_service(leaf, found)
