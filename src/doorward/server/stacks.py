@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from doorward.authn import resumed
 from doorward.authn.caller import Caller
 from doorward.authz.access import RequestFacts
-from doorward.server import service_roles
+from doorward.server import dispatch, service_roles
 from doorward.server.forward import Also, Forward
 from doorward.server.running import Running
 from doorward.server.turn import passed_on
@@ -48,6 +48,9 @@ BEGIN_WORK = frozenset(
     }
 )
 """Operations that are answered when their work is done, if that is within a moment."""
+
+TAKES_SYSTEM_TAGS = frozenset({"organizations", "s3"})
+"""Services here that take the tags by which CloudFormation marks what it makes."""
 
 MOMENT_SECONDS = 1.0
 GLANCE_SECONDS = 0.02
@@ -120,6 +123,13 @@ class StackHost:
             session_name=SESSION_NAME,
             region=stack.region,
         )
+
+    def takes_system_tags(self, service: str) -> bool:
+        """Whether *service* takes tags of AWS's own; an endpoint elsewhere would refuse them."""
+        if service in dispatch.SERVICES:
+            return service in TAKES_SYSTEM_TAGS
+        gateway = self.running.gateway
+        return gateway is not None and gateway.upstreams.by_moto(service)
 
     def forward(
         self,

@@ -67,6 +67,10 @@ class Host(Protocol):
         """
         ...
 
+    def takes_system_tags(self, service: str) -> bool:
+        """Whether *service* takes tags of AWS's own from CloudFormation."""
+        ...
+
     def forward(
         self,
         caller: Caller,

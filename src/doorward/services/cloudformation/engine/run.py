@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from doorward.authn.caller import Caller
 from doorward.base.errors import AwsError
 from doorward.services.cloudformation import statuses
+from doorward.services.cloudformation.engine import marks as system_marks
 from doorward.services.cloudformation.engine import work as works
 from doorward.services.cloudformation.engine.calls import ResourceCalls
 from doorward.services.cloudformation.engine.host import Host, Stopped, Superseded
@@ -92,6 +93,7 @@ class Run:
         """What the type of a resource may know."""
         plan = self.work.plan
         stack = self.stack
+        marks = system_marks.of(self.host, stack, row.logical_id, row.resource.type)
         return Facts(
             account=stack.account,
             region=stack.region,
@@ -102,8 +104,8 @@ class Run:
             suffix=row.state["suffix"],
             token=row.state["token"],
             now=self.host.clock.now(),
-            tags=plan.tags if plan else stack.tags,
-            previous_tags=self.work.previous_tags,
+            tags={**(plan.tags if plan else stack.tags), **marks},
+            previous_tags={**self.work.previous_tags, **marks},
         )
 
     def suffix(self) -> str:

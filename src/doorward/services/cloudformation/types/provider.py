@@ -34,7 +34,7 @@ class Facts:
         suffix: twelve random characters of `A-Z0-9`, fresh for each physical resource.
         token: names this one attempt, so that a service can recognize a repeated request.
         now: the moment, for codes that follow the clock.
-        tags: the stack's tags, and the `aws:cloudformation:` ones.
+        tags: the stack's tags, and the `aws:cloudformation:` ones where the type carries them.
         previous_tags: the same before this update; empty at creation.
     """
 
