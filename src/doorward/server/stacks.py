@@ -27,6 +27,7 @@ from doorward.server.turn import passed_on
 from doorward.services.cloudformation.engine import drifting
 from doorward.services.cloudformation.engine.drive import drive, give_up
 from doorward.services.cloudformation.engine.host import Stopped
+from doorward.services.cloudformation.nesting import PARENT
 from doorward.services.cloudformation.service import PRINCIPAL
 from doorward.store import stack_drift, stacks
 from doorward.store.refusals import Unreachable
@@ -71,6 +72,8 @@ class StackHost:
         self.process = running.ids.request_id()
         self.calls = Forward(running)
         self._stopping = stopping
+        self._free = threading.Condition()
+        self._at_work: set[str] = set()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -92,6 +95,10 @@ class StackHost:
     def claim(self, db: Connection, stack: Stack) -> bool:
         """Whether this process still drives *stack*, for a minute from now on."""
         now = self.clock.now()
+        if around := stack.options.get(PARENT):  # it waits for this one
+            parent = stacks.find(db, stack.account, around)
+            if parent is not None:
+                self.claim(db, parent)
         return stacks.claim(db, stack, self.process, now, now + CLAIM)
 
     @property
@@ -123,6 +130,40 @@ class StackHost:
             session_name=SESSION_NAME,
             region=stack.region,
         )
+
+    def drive(self, account: str, stack_id: str) -> None:
+        """Work on the stack until it has nothing more to do; steps that break off are given up.
+
+        Raises:
+            Stopped: the server ends, or another one has taken over.
+        """
+        with self._alone(stack_id):
+            for _ in range(MOST_FAULTS):
+                try:
+                    drive(self, account, stack_id)
+                except (Stopped, Closed):
+                    raise
+                except Exception:
+                    LOG.exception("a step of stack %s broke off", stack_id)
+                    give_up(self, account, stack_id)
+                else:
+                    return
+
+    @contextmanager
+    def _alone(self, stack_id: str) -> Iterator[None]:
+        """Wait until no other thread works on the stack; a nested one may have been begun alone."""
+        with self._free:
+            while stack_id in self._at_work:
+                if self.stopping:
+                    raise Stopped
+                self._free.wait(GLANCE_SECONDS)
+            self._at_work.add(stack_id)
+        try:
+            yield
+        finally:
+            with self._free:
+                self._at_work.discard(stack_id)
+                self._free.notify_all()
 
     def takes_system_tags(self, service: str) -> bool:
         """Whether *service* takes tags of AWS's own; an endpoint elsewhere would refuse them."""
@@ -160,6 +201,13 @@ class StackHost:
         """The moment, in whole milliseconds."""
         now = self.clock.now()
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def within(db: Connection, stack: Stack) -> bool:
+    """Whether the stack around *stack* is worked on, which then has this one worked on."""
+    around = stack.options.get(PARENT)
+    parent = stacks.find(db, stack.account, around) if around else None
+    return parent is not None and parent.pending
 
 
 class StackWorker:
@@ -220,7 +268,8 @@ class StackWorker:
     def _find(self) -> None:
         now = self.running.clock.now()
         with self.host.read() as db:
-            waiting = stacks.pending(db, now, limit=MOST_FOUND)
+            found = stacks.pending(db, now, limit=MOST_FOUND)
+            waiting = [one for one in found if not within(db, one)]
             detections = stack_drift.pending(db, limit=MOST_FOUND)
         for stack in waiting:
             self._begin(stack.id, partial(self._drive, stack))
@@ -248,15 +297,5 @@ class StackWorker:
                 self._woken.set()  # something may have been asked for meanwhile
 
     def _drive(self, stack: Stack) -> None:
-        if not self.host.write(lambda db: self.host.claim(db, stack)):
-            return
-        for _ in range(MOST_FAULTS):
-            try:
-                drive(self.host, stack.account, stack.id)
-            except (Stopped, Closed):
-                raise
-            except Exception:
-                LOG.exception("a step of stack %s broke off", stack.id)
-                give_up(self.host, stack.account, stack.id)
-            else:
-                return
+        if self.host.write(lambda db: self.host.claim(db, stack)):
+            self.host.drive(stack.account, stack.id)

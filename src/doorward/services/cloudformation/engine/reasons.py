@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-te
 
 from doorward.base.errors import AwsError
 from doorward.services.cloudformation.types.refusals import (
+    EmbeddedStack,
+    LeftBehind,
     PropertyValidationFailure,
     UnsupportedProperty,
 )
@@ -54,7 +56,8 @@ def handler_code(code: str) -> str:
 
 def failed(error: AwsError, token: str, service: str | None, request_id: str) -> str:
     """The reason of a failure; *service* is None where the resource type itself refused."""
-    if isinstance(error, PropertyValidationFailure | UnsupportedProperty):
+    cause = error.cause if isinstance(error, LeftBehind) else error
+    if isinstance(cause, PropertyValidationFailure | UnsupportedProperty | EmbeddedStack):
         return error.message
     message = error.message
     if service is not None:

@@ -17,7 +17,7 @@ from doorward.services.cloudformation.engine.calls import ResourceCalls
 from doorward.services.cloudformation.engine.host import Host, Stopped, Superseded
 from doorward.services.cloudformation.engine.row import Row
 from doorward.services.cloudformation.engine.work import Work, facts_of
-from doorward.services.cloudformation.types.provider import Facts
+from doorward.services.cloudformation.types.provider import Ended, Facts
 from doorward.store import stack_events, stack_resources, stacks
 from doorward.store.tables.stack import Stack, StackEvent, StackResource
 
@@ -106,6 +106,31 @@ class Run:
             now=self.host.clock.now(),
             tags={**(plan.tags if plan else stack.tags), **marks},
             previous_tags={**self.work.previous_tags, **marks},
+            base_url=self.work.base_url,
+            capabilities=tuple(plan.capabilities if plan else stack.capabilities),
+            disable_rollback=self.work.disable_rollback,
+            reverting=stack.status == statuses.UPDATE_ROLLBACK_IN_PROGRESS,
+            attributes=row.attributes,
+            settle=self.settle,
+        )
+
+    def settle(self, stack_id: str) -> Ended:
+        """How the work on another stack of the account ends, which is done here and now.
+
+        Raises:
+            Stopped: the server ends, or another one has taken over.
+        """
+        self.host.drive(self.stack.account, stack_id)
+        with self.host.read() as db:
+            found = stacks.find(db, self.stack.account, stack_id)
+        if found is None:
+            return Ended(statuses.DELETE_COMPLETE)
+        plan = works.settings(self.host.secrets, found)
+        outputs = plan.outputs if plan else []
+        return Ended(
+            found.status,
+            found.reason,
+            {one["OutputKey"]: str(one["OutputValue"]) for one in outputs},
         )
 
     def suffix(self) -> str:

@@ -1,6 +1,6 @@
 """What the stack engine and the resource types agree on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -27,6 +27,20 @@ class Call(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How the work on a stack has ended; `outputs` are those of a stack that is whole."""
+
+    status: str
+    reason: str | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+
+def _nothing(_stack_id: str) -> Ended:
+    """There are no other stacks."""
+    return Ended("DELETE_COMPLETE")
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a resource type may know about the stack that a resource belongs to.
 
@@ -36,6 +50,11 @@ class Facts:
         now: the moment, for codes that follow the clock.
         tags: the stack's tags, and the `aws:cloudformation:` ones where the type carries them.
         previous_tags: the same before this update; empty at creation.
+        base_url: how this server was reached by whoever deploys.
+        capabilities, disable_rollback: of the operation on the stack.
+        reverting: an update is being taken back.
+        attributes: what the resource was noted to have, besides what `Fn::GetAtt` gives.
+        settle: has a stack worked on until its work has ended.
     """
 
     account: str
@@ -49,6 +68,12 @@ class Facts:
     now: datetime
     tags: Mapping[str, str] = field(default_factory=dict)
     previous_tags: Mapping[str, str] = field(default_factory=dict)
+    base_url: str = ""
+    capabilities: tuple[str, ...] = ()
+    disable_rollback: bool = False
+    reverting: bool = False
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    settle: Callable[[str], Ended] = _nothing
 
     def name(self, limit: int = 64) -> str:
         """A physical name for a resource whose author gave none, at most *limit* long."""
