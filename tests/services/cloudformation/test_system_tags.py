@@ -20,6 +20,30 @@ MARKED = {
     "Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "marked"}},
     "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "marked"}},
     "Images": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": "marked"}},
+    "Alarm": {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "AlarmName": "marked",
+            "ComparisonOperator": "GreaterThanThreshold",
+            "EvaluationPeriods": 1,
+            "MetricName": {"Fn::Sub": "${Refusals}"},
+            "Namespace": "doors",
+            "Period": 60,
+            "Statistic": "Sum",
+            "Threshold": 1,
+        },
+    },
+    "Refusals": {
+        "Type": "AWS::Logs::MetricFilter",
+        "Properties": {
+            "FilterPattern": "AccessDenied",
+            "LogGroupName": {"Ref": "Log"},
+            "MetricTransformations": [
+                {"MetricName": "refused", "MetricNamespace": "doors", "MetricValue": "1"}
+            ],
+        },
+    },
+    "Stream": {"Type": "AWS::Logs::LogStream", "Properties": {"LogGroupName": {"Ref": "Log"}}},
     "User": {"Type": "AWS::IAM::User", "Properties": {"UserName": "unmarked"}},
     "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "unmarked"}},
 }
@@ -61,6 +85,8 @@ def test_each_type_that_takes_marks_has_them_beside_the_tags_of_the_stack(
                             ResourceType="Parameter", ResourceId="/marked")),
         "Log": of("logs", *by_arn, resourceArn=ACCOUNT.format("logs", "log-group:marked")),
         "Secret": pairs(of("secretsmanager", "describe_secret", "Tags", SecretId="marked")),
+        "Alarm": pairs(of("cloudwatch", "list_tags_for_resource", "Tags",
+                          ResourceARN=ACCOUNT.format("cloudwatch", "alarm:marked"))),
         "Images": pairs(of("ecr", *by_arn, resourceArn=ACCOUNT.format("ecr", "repository/marked"))),
     }  # fmt: skip
     for logical_id, tags in found.items():

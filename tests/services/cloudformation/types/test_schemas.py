@@ -97,6 +97,8 @@ def test_a_type_that_the_registry_cannot_read_cannot_be_read_here() -> None:
         "AWS::IAM::Policy",
         "AWS::IAM::UserToGroupAddition",
         "AWS::Lambda::Permission",  # its id does not say which function it is about
+        "AWS::Logs::LogStream",  # nor this one's which log group
+        "AWS::Logs::MetricFilter",
         "AWS::SNS::TopicPolicy",
         "AWS::SQS::QueuePolicy",
     }
