@@ -16,7 +16,7 @@ from doorward import __version__
 from doorward.base.errors import AwsError
 from doorward.base.http import FileSlice, Header, HttpRequest, HttpResponse
 from doorward.gateway.streamed import Streamed
-from doorward.server import cors, intake, issuers, meter
+from doorward.server import cors, intake, issuers, meter, stack_signals
 from doorward.server.arrival import Arrived, Refusal
 from doorward.server.body import MemoryBody
 from doorward.server.incoming import Disconnected, Incoming, Message, Receive, TooLarge
@@ -75,6 +75,8 @@ class App:
                 answer = await self.sign_in(head, incoming)
             elif rotation_door.concerns(head.path):
                 answer = await self.rotation(head, incoming)
+            elif stack_signals.concerns(head.path):
+                answer = await stack_signals.answer(self.running, head, incoming)
             elif issuers.concerns(head.path):
                 answer = self.issuer(head)
             elif head.path.startswith(OWN):

@@ -29,6 +29,7 @@ from doorward.services.cloudformation.engine.drive import drive, give_up
 from doorward.services.cloudformation.engine.host import Stopped
 from doorward.services.cloudformation.nesting import PARENT
 from doorward.services.cloudformation.service import PRINCIPAL
+from doorward.services.cloudformation.types.provider import Waiting
 from doorward.store import stack_drift, stacks
 from doorward.store.refusals import Unreachable
 from doorward.store.tables.stack import Stack
@@ -49,6 +50,10 @@ BEGIN_WORK = frozenset(
     }
 )
 """Operations that are answered when their work is done, if that is within a moment."""
+
+REST_SECONDS = 30.0
+SHORT_SECONDS = 1.0
+"""How long a stack that waits for a signal rests, and how often that is looked at."""
 
 TAKES_SYSTEM_TAGS = frozenset({"organizations", "s3"})
 """Services here that take the tags by which CloudFormation marks what it makes."""
@@ -141,7 +146,7 @@ class StackHost:
             for _ in range(MOST_FAULTS):
                 try:
                     drive(self, account, stack_id)
-                except (Stopped, Closed):
+                except (Stopped, Closed, Waiting):
                     raise
                 except Exception:
                     LOG.exception("a step of stack %s broke off", stack_id)
@@ -165,12 +170,15 @@ class StackHost:
                 self._at_work.discard(stack_id)
                 self._free.notify_all()
 
+    def emulated(self, service: str) -> bool:
+        """Whether *service* is only played by moto."""
+        gateway = self.running.gateway
+        own = service in dispatch.SERVICES
+        return not own and gateway is not None and gateway.upstreams.by_moto(service)
+
     def takes_system_tags(self, service: str) -> bool:
         """Whether *service* takes tags of AWS's own; an endpoint elsewhere would refuse them."""
-        if service in dispatch.SERVICES:
-            return service in TAKES_SYSTEM_TAGS
-        gateway = self.running.gateway
-        return gateway is not None and gateway.upstreams.by_moto(service)
+        return service in TAKES_SYSTEM_TAGS or self.emulated(service)
 
     def forward(
         self,
@@ -219,6 +227,8 @@ class StackWorker:
         self._woken = threading.Event()
         self._looking = False
         self._driven: set[str] = set()
+        self._asleep: dict[str, datetime] = {}
+        self._signalled = 0
         self._lock = threading.Lock()
         self.host = StackHost(running, self._stopping)
         self._shared = running.settings.database_url is not None
@@ -233,8 +243,43 @@ class StackWorker:
         self._thread.start()
 
     def wake(self) -> None:
-        """There is something to do."""
+        """There is something to do; a resource may have been signalled, too."""
+        self.signalled()
+
+    def signalled(self) -> None:
+        """Look at every stack again that waits for a signal."""
+        with self._lock:
+            self._asleep.clear()
+            self._signalled += 1
         self._woken.set()
+
+    def _wait(self, key: str, until: datetime, seen: int) -> None:
+        """Have a stack rest until something is signalled, looking at the clock now and then.
+
+        Not where something was signalled since *seen*, which may be what it waits for.
+        """
+        self.host.write(lambda db: stacks.unclaim(db, key, self.host.process))
+        longest = LOOK_SECONDS if self._shared else REST_SECONDS
+        now = self.running.clock.now()
+        rest = max(min((until - now).total_seconds(), longest), GLANCE_SECONDS)
+        with self._lock:
+            if self._signalled == seen:
+                self._asleep[key] = now + timedelta(seconds=rest)
+
+    def _resting(self, key: str) -> bool:
+        """Whether a stack waits for a signal and its time has not come."""
+        with self._lock:
+            until = self._asleep.get(key)
+            if until is None or self.running.clock.now() < until:
+                return until is not None
+            del self._asleep[key]
+        return False
+
+    def _pause(self) -> float | None:
+        """For how long nothing need be looked for; None where it is until the next waking."""
+        if self._asleep or self._shared or self._driven:
+            return SHORT_SECONDS if self._asleep else LOOK_SECONDS
+        return None
 
     async def settle(self) -> None:
         """Give what takes no longer than a moment the time to be done.
@@ -256,7 +301,7 @@ class StackWorker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._woken.wait(LOOK_SECONDS if self._shared or self._driven else None)
+            self._woken.wait(self._pause())
             self._looking = True
             self._woken.clear()
             if self._stopping.is_set():
@@ -269,7 +314,7 @@ class StackWorker:
         now = self.running.clock.now()
         with self.host.read() as db:
             found = stacks.pending(db, now, limit=MOST_FOUND)
-            waiting = [one for one in found if not within(db, one)]
+            waiting = [one for one in found if not (self._resting(one.id) or within(db, one))]
             detections = stack_drift.pending(db, limit=MOST_FOUND)
         for stack in waiting:
             self._begin(stack.id, partial(self._drive, stack))
@@ -284,10 +329,14 @@ class StackWorker:
         self._pool.submit(self._watched, key, work)
 
     def _watched(self, key: str, work: Callable[[], None]) -> None:
+        seen = self._signalled
         try:
             work()
         except (Stopped, Closed):
             pass
+        except Waiting as waiting:
+            with suppress(Stopped, Closed):
+                self._wait(key, waiting.until, seen)
         except Exception:
             LOG.exception("work on %s was cut off; it goes on at the next start", key)
         finally:

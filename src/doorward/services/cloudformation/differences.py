@@ -9,6 +9,7 @@ from typing import Any
 
 from doorward.services.cloudformation import masks
 from doorward.services.cloudformation.engine import work as works
+from doorward.services.cloudformation.engine.deployment import NO_ECHO, SECRET_ATTRIBUTES
 from doorward.services.cloudformation.engine.row import Row
 from doorward.services.cloudformation.engine.run import STACK_TYPE
 from doorward.services.cloudformation.engine.work import Plan
@@ -162,9 +163,10 @@ class Comparison:
 
     def _secrets(self) -> list[str]:
         return [
-            str(row.attributes["SecretAccessKey"])
+            str(value)
             for row in self.rows.values()
-            if "SecretAccessKey" in row.attributes
+            for name, value in row.attributes.items()
+            if name in SECRET_ATTRIBUTES or row.attributes.get(NO_ECHO)
         ]
 
     def _causes(self, value: Any) -> Iterator[Cause]:

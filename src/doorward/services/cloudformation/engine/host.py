@@ -75,6 +75,10 @@ class Host(Protocol):
         """
         ...
 
+    def emulated(self, service: str) -> bool:
+        """Whether *service* is only played by moto."""
+        ...
+
     def takes_system_tags(self, service: str) -> bool:
         """Whether *service* takes tags of AWS's own from CloudFormation."""
         ...

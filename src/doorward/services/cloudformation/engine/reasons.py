@@ -7,9 +7,18 @@ from doorward.base.errors import AwsError
 from doorward.services.cloudformation.types.refusals import (
     EmbeddedStack,
     LeftBehind,
+    NotSignalled,
     PropertyValidationFailure,
     UnsupportedProperty,
 )
+
+TOLD_AS_THEY_ARE = (
+    EmbeddedStack,
+    NotSignalled,
+    PropertyValidationFailure,
+    UnsupportedProperty,
+)
+"""Failures that are not those of a handler's call."""
 
 NAMES = {
     "iam": "Iam",
@@ -57,7 +66,7 @@ def handler_code(code: str) -> str:
 def failed(error: AwsError, token: str, service: str | None, request_id: str) -> str:
     """The reason of a failure; *service* is None where the resource type itself refused."""
     cause = error.cause if isinstance(error, LeftBehind) else error
-    if isinstance(cause, PropertyValidationFailure | UnsupportedProperty | EmbeddedStack):
+    if isinstance(cause, TOLD_AS_THEY_ARE):
         return error.message
     message = error.message
     if service is not None:

@@ -16,9 +16,10 @@ from doorward.services.cloudformation.engine import work as works
 from doorward.services.cloudformation.engine.calls import ResourceCalls
 from doorward.services.cloudformation.engine.host import Host, Stopped, Superseded
 from doorward.services.cloudformation.engine.row import Row
+from doorward.services.cloudformation.engine.signals import StackSignals
 from doorward.services.cloudformation.engine.work import Work, facts_of
 from doorward.services.cloudformation.types.provider import Ended, Facts
-from doorward.store import stack_events, stack_resources, stacks
+from doorward.store import stack_events, stack_resources, stack_signals, stacks
 from doorward.store.tables.stack import Stack, StackEvent, StackResource
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -112,6 +113,12 @@ class Run:
             reverting=stack.status == statuses.UPDATE_ROLLBACK_IN_PROGRESS,
             attributes=row.attributes,
             settle=self.settle,
+            type_name=row.resource.type,
+            operation=row.state.get("operation", self.work.id),
+            since=row.since,
+            signals=StackSignals(self.host, stack, row.logical_id, self.work.base_url),
+            creation_policy=row.state.get("creation_policy"),
+            emulated=self.host.emulated,
         )
 
     def settle(self, stack_id: str) -> Ended:
@@ -168,6 +175,7 @@ class Run:
                 self.event(db, row.resource, status, reason, row.shown)
             if done:
                 stack_resources.forget_calls(db, self.stack.id, row.logical_id)
+                stack_signals.forget(db, self.stack.id, row.logical_id)
             if also is not None:
                 also(db)
 

@@ -1,6 +1,6 @@
 """What the stack engine and the resource types agree on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -35,6 +35,53 @@ class Ended:
     outputs: Mapping[str, str] = field(default_factory=dict)
 
 
+class Waiting(Exception):
+    """The resource waits for a signal; its work goes on when one has come, or at *until*."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class Signals(Protocol):
+    """What a resource may wait for, under a name that it chooses for each of its requests."""
+
+    def url(self, request: str) -> str:
+        """Where to send a signal for *request* to; whoever has the URL may."""
+        ...
+
+    def of(self, request: str) -> Sequence[Mapping[str, Any]]:
+        """What came in for *request*."""
+        ...
+
+    def at(self, url: str) -> Sequence[Mapping[str, Any]] | None:
+        """What came in at the *url* of a handle of this stack; None where it is none."""
+        ...
+
+
+class NoSignals:
+    """Nothing can be waited for."""
+
+    def url(self, request: str) -> str:
+        """An address that nobody listens at."""
+        return f"https://signals.invalid/{request}"
+
+    def of(self, request: str) -> Sequence[Mapping[str, Any]]:
+        """Nothing."""
+        del request
+        return ()
+
+    def at(self, url: str) -> Sequence[Mapping[str, Any]] | None:
+        """No handle."""
+        del url
+        return None
+
+
+def _nowhere(_service: str) -> bool:
+    """Nothing is emulated."""
+    return False
+
+
 def _nothing(_stack_id: str) -> Ended:
     """There are no other stacks."""
     return Ended("DELETE_COMPLETE")
@@ -55,6 +102,10 @@ class Facts:
         reverting: an update is being taken back.
         attributes: what the resource was noted to have, besides what `Fn::GetAtt` gives.
         settle: has a stack worked on until its work has ended.
+        type_name: as the template has it.
+        operation: names the operation on the stack; `since` is when it came to the resource.
+        signals: what may be waited for; `creation_policy` says for how many of them.
+        emulated: whether a service is only played by moto.
     """
 
     account: str
@@ -74,6 +125,12 @@ class Facts:
     reverting: bool = False
     attributes: Mapping[str, object] = field(default_factory=dict)
     settle: Callable[[str], Ended] = _nothing
+    type_name: str = ""
+    operation: str = ""
+    since: datetime | None = None
+    signals: Signals = field(default_factory=NoSignals)
+    creation_policy: Any = None
+    emulated: Callable[[str], bool] = _nowhere
 
     def name(self, limit: int = 64) -> str:
         """A physical name for a resource whose author gave none, at most *limit* long."""

@@ -115,6 +115,12 @@ class EmbeddedStack(AwsError):
         super().__init__(f"Embedded stack {stack_id} was not successfully {verb}{why}")
 
 
+class NotSignalled(AwsError):
+    """What a resource waited for did not come, or told of a failure."""
+
+    code = "NotStabilized"
+
+
 class LeftBehind(AwsError):
     """A resource was begun, its next step refused, and then its removal, too.
 
