@@ -8,38 +8,28 @@ half done is found at the next start, and goes on.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from doorward.authn import resumed
-from doorward.authn.caller import Caller
-from doorward.authz.access import RequestFacts
-from doorward.server import dispatch, service_roles
-from doorward.server.forward import Also, Forward
 from doorward.server.running import Running
-from doorward.server.turn import passed_on
+from doorward.server.stack_host import StackHost
 from doorward.services.cloudformation.engine import drifting
-from doorward.services.cloudformation.engine.drive import drive, give_up
 from doorward.services.cloudformation.engine.host import Stopped
 from doorward.services.cloudformation.nesting import PARENT
-from doorward.services.cloudformation.service import PRINCIPAL
 from doorward.services.cloudformation.types.provider import Waiting
-from doorward.store import stack_drift, stacks
+from doorward.store import forgotten_stacks, stack_drift, stacks
 from doorward.store.refusals import Unreachable
 from doorward.store.tables.stack import Stack
 from doorward.store.writer import Closed
 
 LOG = logging.getLogger("doorward")
-T = TypeVar("T")
 
 AT_A_TIME = 4
-CLAIM = timedelta(seconds=60)
 LOOK_SECONDS = 5.0
 """How often work is looked for that another server of a shared database was asked for."""
 
@@ -51,164 +41,22 @@ BEGIN_WORK = frozenset(
 )
 """Operations that are answered when their work is done, if that is within a moment."""
 
+KEPT = timedelta(days=90)
+"""How long a deleted stack is known by its ARN.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-view-deleted-stacks.html
+"""
+
+FORGOTTEN_EVERY = timedelta(hours=1)
+MOST_FORGOTTEN = 32
+
 REST_SECONDS = 30.0
 SHORT_SECONDS = 1.0
 """How long a stack that waits for a signal rests, and how often that is looked at."""
 
-TAKES_SYSTEM_TAGS = frozenset({"organizations", "s3"})
-"""Services here that take the tags by which CloudFormation marks what it makes."""
-
 MOMENT_SECONDS = 1.0
 GLANCE_SECONDS = 0.02
-SESSION_NAME = "AWSCloudFormation"
 MOST_FOUND = 64
-MOST_FAULTS = 4
-"""Steps of one operation that may break off; each time the next one takes back what was done."""
-
-
-class StackHost:
-    """What the engine asks of *running*; see `services.cloudformation.engine.host.Host`."""
-
-    def __init__(self, running: Running, stopping: threading.Event) -> None:
-        self.running = running
-        self.clock = running.clock
-        self.ids = running.ids
-        self.secrets = running.secrets
-        self.process = running.ids.request_id()
-        self.calls = Forward(running)
-        self._stopping = stopping
-        self._free = threading.Condition()
-        self._at_work: set[str] = set()
-
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection that cannot write."""
-        with self.running.database.moment(), self.running.database.read() as db:
-            yield db
-
-    def write(self, job: Callable[[Connection], T]) -> T:
-        """What *job* returns, once its writes are on disk; no decision depends on them.
-
-        Raises:
-            Stopped: the database is closed.
-        """
-        try:
-            return self.running.database.write(job, world=False)
-        except Closed as error:
-            raise Stopped from error
-
-    def claim(self, db: Connection, stack: Stack) -> bool:
-        """Whether this process still drives *stack*, for a minute from now on."""
-        now = self.clock.now()
-        if around := stack.options.get(PARENT):  # it waits for this one
-            parent = stacks.find(db, stack.account, around)
-            if parent is not None:
-                self.claim(db, parent)
-        return stacks.claim(db, stack, self.process, now, now + CLAIM)
-
-    @property
-    def stopping(self) -> bool:
-        """Whether the server ends."""
-        return self._stopping.is_set()
-
-    def caller(self, values: Mapping[str, Any]) -> Caller:
-        """The caller that was written down.
-
-        Raises:
-            CredentialsGone: the credentials are no longer good.
-        """
-        running = self.running
-        return resumed.read(dict(values), running.live.find_key, running.tokens, self.clock.now())
-
-    def in_role(self, stack: Stack, role_arn: str) -> Caller:
-        """CloudFormation in the role of *stack*.
-
-        Raises:
-            AccessDenied: the role does not trust it.
-        """
-        return service_roles.assume(
-            self.running,
-            PRINCIPAL,
-            role_arn,
-            source_arn=stack.id,
-            source_account=stack.account,
-            session_name=SESSION_NAME,
-            region=stack.region,
-        )
-
-    def drive(self, account: str, stack_id: str) -> None:
-        """Work on the stack until it has nothing more to do; steps that break off are given up.
-
-        Raises:
-            Stopped: the server ends, or another one has taken over.
-        """
-        with self._alone(stack_id):
-            for _ in range(MOST_FAULTS):
-                try:
-                    drive(self, account, stack_id)
-                except (Stopped, Closed, Waiting):
-                    raise
-                except Exception:
-                    LOG.exception("a step of stack %s broke off", stack_id)
-                    give_up(self, account, stack_id)
-                else:
-                    return
-
-    @contextmanager
-    def _alone(self, stack_id: str) -> Iterator[None]:
-        """Wait until no other thread works on the stack; a nested one may have been begun alone."""
-        with self._free:
-            while stack_id in self._at_work:
-                if self.stopping:
-                    raise Stopped
-                self._free.wait(GLANCE_SECONDS)
-            self._at_work.add(stack_id)
-        try:
-            yield
-        finally:
-            with self._free:
-                self._at_work.discard(stack_id)
-                self._free.notify_all()
-
-    def emulated(self, service: str) -> bool:
-        """Whether *service* is only played by moto."""
-        gateway = self.running.gateway
-        own = service in dispatch.SERVICES
-        return not own and gateway is not None and gateway.upstreams.by_moto(service)
-
-    def takes_system_tags(self, service: str) -> bool:
-        """Whether *service* takes tags of AWS's own; an endpoint elsewhere would refuse them."""
-        return service in TAKES_SYSTEM_TAGS or self.emulated(service)
-
-    def forward(
-        self,
-        caller: Caller,
-        facts: RequestFacts,
-        service: str,
-        operation: str,
-        parameters: Mapping[str, Any],
-        *,
-        request_id: str,
-        also: Also | None,
-    ) -> dict[str, Any]:
-        """The output of an operation called for *caller* by CloudFormation.
-
-        Raises:
-            AwsError: the caller may not, or the operation refuses.
-            Stopped: the database is closed.
-        """
-        seen = passed_on(facts, PRINCIPAL)
-        try:
-            return self.calls.call(
-                caller, seen, service, operation, parameters, request_id=request_id, also=also
-            )
-        except Closed as error:
-            raise Stopped from error
-
-    def now(self) -> datetime:
-        """The moment, in whole milliseconds."""
-        now = self.clock.now()
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def within(db: Connection, stack: Stack) -> bool:
@@ -229,6 +77,7 @@ class StackWorker:
         self._driven: set[str] = set()
         self._asleep: dict[str, datetime] = {}
         self._signalled = 0
+        self._forget_at = datetime.min.replace(tzinfo=UTC)
         self._lock = threading.Lock()
         self.host = StackHost(running, self._stopping)
         self._shared = running.settings.database_url is not None
@@ -312,6 +161,8 @@ class StackWorker:
 
     def _find(self) -> None:
         now = self.running.clock.now()
+        if now >= self._forget_at:
+            self._forget(now)
         with self.host.read() as db:
             found = stacks.pending(db, now, limit=MOST_FOUND)
             waiting = [one for one in found if not (self._resting(one.id) or within(db, one))]
@@ -320,6 +171,12 @@ class StackWorker:
             self._begin(stack.id, partial(self._drive, stack))
         for detection in detections:
             self._begin(detection.id, partial(drifting.detect, self.host, detection))
+
+    def _forget(self, now: datetime) -> None:
+        """Forget stacks that were deleted long ago; what is left over, the next time."""
+        before = now - KEPT
+        gone = self.host.write(lambda db: forgotten_stacks.forget(db, before, limit=MOST_FORGOTTEN))
+        self._forget_at = now if gone == MOST_FORGOTTEN else now + FORGOTTEN_EVERY
 
     def _begin(self, key: str, work: Callable[[], None]) -> None:
         with self._lock:

@@ -23,3 +23,5 @@ def upgrade() -> None:
     sa.Column('body', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('stack', 'logical_id', 'request', 'unique_id', name=op.f('pk_stack_signal'))
     )
+    with op.batch_alter_table('stack', schema=None) as batch_op:
+        batch_op.create_index('ix_stack_deleted_at', ['deleted_at'], unique=False)
