@@ -8,6 +8,7 @@ from doorward.store import (
     stack_events,
     stack_exports,
     stack_resources,
+    stack_signals,
     stacks,
 )
 from doorward.store.database import Database
@@ -38,6 +39,7 @@ def test_every_query_has_an_index(memory: Database) -> None:
             stack_change_sets.page(db, ACCOUNT, "arn:s", after="a", limit=10)
             stack_change_sets.named(db, ACCOUNT, "arn:s", "a")
             stack_drift.pending(db, limit=10)
+            stack_signals.of_request(db, ACCOUNT, "arn:s", "A", "r")
             stack_drift.under_way(db, "arn:s")
         assert plans.scans(db, seen) == []
 

@@ -17,7 +17,7 @@ from doorward.base.errors import AwsError
 from doorward.base.http import FileSlice, Header, HttpRequest, HttpResponse
 from doorward.gateway.key_access import KeyUnknown
 from doorward.gateway.streamed import Streamed
-from doorward.server import cors, intake, issuers, keys, meter
+from doorward.server import cors, intake, issuers, keys, meter, stack_signals
 from doorward.server.anywhere import door as anywhere_door
 from doorward.server.anywhere.door import AnywhereDoor
 from doorward.server.arrival import Arrived, Refusal
@@ -86,6 +86,8 @@ class App:
                 answer = await self.workload(head, incoming)
             elif anywhere_door.concerns(head):
                 answer = await self.certified(head, incoming)
+            elif stack_signals.concerns(head.path):
+                answer = await stack_signals.answer(self.running, head, incoming)
             elif issuers.concerns(head.path):
                 answer = self.issuer(head)
             elif head.path.startswith(OWN):

@@ -36,6 +36,7 @@ from doorward.server.pipeline import Pipeline
 from doorward.server.running import Running
 from doorward.server.settings import Mode
 from doorward.server.turn import Prepared, Turn
+from doorward.services import system_tags
 from doorward.services.operation import Operation, Output
 from doorward.store import audit
 from doorward.wire import client, model
@@ -152,7 +153,7 @@ class Passing:
             AwsError: it cannot be told.
         """
         arrived = prepared.arrived
-        return plan(
+        planned = plan(
             self.sources,
             arrived.route.service,
             arrived.route.operation,
@@ -162,6 +163,8 @@ class Passing:
             lambda profile: own_roles.in_profile(self.running, profile),
             ask=ask,
         )
+        system_tags.refuse_others(planned.accesses, arrived.facts.called_via)
+        return planned
 
     def admit(self, prepared: Prepared, planned: Plan) -> str | None:
         """Decide on all that the request needs; the denial that observe mode let by.

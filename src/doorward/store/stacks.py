@@ -88,6 +88,12 @@ def claim(db: Connection, stack: Stack, by: str, now: datetime, until: datetime)
     return done.rowcount == 1
 
 
+def unclaim(db: Connection, stack_id: str, by: str) -> None:
+    """Take back the claim of the process *by*, for the stack only waits."""
+    query = update(stacks).where(_columns.id == stack_id, _columns.claimed_by == by)
+    db.execute(query.values(claimed_by=None, claimed_until=None))
+
+
 def unclaim_all(db: Connection) -> None:
     """Take back every claim: those of a process that was cut off, of a database of our own."""
     db.execute(

@@ -1,6 +1,8 @@
 """Deleting stacks: in order, not while others need them, not while they are protected."""
 
 import json
+import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -175,3 +177,37 @@ def test_a_role_that_trusts_another_account_is_refused(stacks: Any, iam: Any) ->
 
     with pytest.raises(ClientError, match="Role ARN is invalid or cannot be assumed"):
         stacks.create("s", groups("Team"), RoleARN=role["Arn"])
+
+
+def rows(fresh: Any, table: str, column: str, stack_id: str) -> int:
+    query = f"SELECT count(*) FROM {table} WHERE {column} = ?"  # noqa: S608
+    with fresh.running.database.read() as db:
+        found: int = db.exec_driver_sql(query, (stack_id,)).scalar_one()
+    return found
+
+
+def looked(fresh: Any, days: int) -> None:
+    """Have the worker look for what there is to do, so many days from now."""
+    fresh.clock.ahead = timedelta(days=days)
+    try:
+        fresh.running.wake()
+        for _ in range(1_000):
+            if fresh.running.stacks._forget_at > fresh.clock.now():
+                return
+            time.sleep(0.005)
+    finally:
+        fresh.clock.ahead = timedelta()
+    raise AssertionError
+
+
+def test_a_deleted_stack_is_known_by_its_arn_for_90_days(stacks: Any, fresh: Any) -> None:
+    stack_id = stacks.create("old", groups("Team"))["StackId"]
+    stacks.delete("old")
+    looked(fresh, 89)
+    assert stacks.show(stack_id)["StackStatus"] == "DELETE_COMPLETE"
+
+    looked(fresh, 91)
+
+    with pytest.raises(ClientError, match="does not exist"):
+        stacks.show(stack_id)
+    assert rows(fresh, "stack_event", "stack", stack_id) == 0

@@ -13,7 +13,7 @@ from doorward.base import arn
 from doorward.base.arn import Arn
 from doorward.engine.decision import PolicyKind
 from doorward.engine.request import Principal, PrincipalKind
-from doorward.services.cloudformation import lookup
+from doorward.services.cloudformation import lookup, nesting
 from doorward.services.cloudformation.engine import work as works
 from doorward.services.cloudformation.engine.run import STACK_TYPE
 from doorward.services.cloudformation.engine.work import Work
@@ -59,6 +59,7 @@ def work(ctx: Context, stack: Stack, **values: Any) -> Work:
         id=ctx.ids.request_id(),
         before=stack.status,
         previous_tags=stack.tags,
+        base_url=nesting.base_url(ctx, stack),
         **works.begun_by(ctx),
         **values,
     )

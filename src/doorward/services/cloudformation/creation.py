@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStac
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from doorward.services.cloudformation import (
     beginning,
     loading,
     lookup,
+    nesting,
     resources,
     stack_policy,
     statuses,
@@ -76,11 +78,15 @@ def create_stack(
     if on_failure is not None and disable_rollback is not None:
         raise ValidationError("You can specify either OnFailure or DisableRollback, but not both.")
     stack = known or new(ctx, stack_name, statuses.CREATE_IN_PROGRESS)
+    given, parent = nesting.asked(ctx, tags or [])
+    nested = nesting.options(parent)
+    stack = replace(stack, options=nested)
     beginning.trusted_role(ctx, role_arn, stack)
+    role_arn = parent.role_arn if parent else role_arn
     asked = Asked(
         parameters or [],
         capabilities or [],
-        submission.tags(tags or []),
+        submission.tags(given),
         notification_arns or [],
         resource_types or [],
     )
@@ -92,6 +98,7 @@ def create_stack(
         timeout_in_minutes=timeout_in_minutes,
         rollback_configuration=rollback_configuration,
         retain_except_on_create=retain_except_on_create,
+        **nested,
     )
     todo = beginning.work(
         ctx,

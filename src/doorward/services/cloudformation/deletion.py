@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-protect
 
 from typing import Any
 
-from doorward.services.cloudformation import beginning, lookup, resources, statuses
+from doorward.services.cloudformation import beginning, lookup, nesting, resources, statuses
 from doorward.services.cloudformation.errors import ValidationError
 from doorward.services.cloudformation.service import cloudformation
 from doorward.services.context import Context
@@ -14,6 +14,9 @@ from doorward.store import stacks
 
 FORCE = "FORCE_DELETE_STACK"
 DELETE = "DeleteStack"
+NESTED = (
+    "Termination protection cannot be set on nested stack [{}], only on its root stack."  # assumed
+)
 
 
 @cloudformation.operation(on=resources.deployed)
@@ -77,11 +80,13 @@ def update_termination_protection(
     """Protect a stack from deletion, or no longer.
 
     Raises:
-        ValidationError: there is no such stack.
+        ValidationError: there is no such stack, or it is nested in another.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateTerminationProtection.html
     """
     stack = lookup.live(ctx, stack_name)
+    if nesting.shown(stack):
+        raise ValidationError(NESTED.format(stack.name))
     stacks.change(
         ctx.db, ctx.account, stack.id, {"termination_protection": enable_termination_protection}
     )

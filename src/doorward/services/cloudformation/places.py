@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 import re
 from collections.abc import Collection
 from typing import NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from doorward.services.cloudformation.errors import ValidationError
 
@@ -56,6 +56,12 @@ def read(url: str, base_url: str) -> Object:
             "TemplateURL must reference a valid S3 object to which you have access."
         )
     return Object(bucket, path, version)
+
+
+def url(place: Object) -> str:
+    """The URL of the object at S3 itself, which is read like that at this server."""
+    version = f"?versionId={quote(place.version_id)}" if place.version_id else ""
+    return f"https://s3.amazonaws.com/{place.bucket}/{quote(place.key)}{version}"
 
 
 def _virtual(host: str, port: int | None, base_url: str) -> str | None:

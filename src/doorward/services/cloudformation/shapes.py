@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Types.html
 
 from typing import Any
 
-from doorward.services.cloudformation import statuses
+from doorward.services.cloudformation import nesting, statuses
 from doorward.services.cloudformation.engine import work as works
 from doorward.services.context import Context
 from doorward.store.tables.stack import Stack, StackEvent, StackResource
@@ -56,6 +56,7 @@ def stack(ctx: Context, found: Stack) -> dict[str, Any]:
             "RetainExceptOnCreate": options.get("retain_except_on_create") or None,
         }
     )
+    shown |= nesting.shown(found)
     if not deleted:
         shown["EnableTerminationProtection"] = found.termination_protection
     if plan and plan.outputs and found.status in statuses.STEADY | {statuses.UPDATE_FAILED}:
@@ -84,6 +85,7 @@ def summary(found: Stack) -> dict[str, Any]:
             "StackStatusReason": found.reason,
             "DriftInformation": drift(found.drift, "StackDriftStatus"),
         }
+        | nesting.shown(found)
     )
 
 

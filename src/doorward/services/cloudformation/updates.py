@@ -17,6 +17,7 @@ from doorward.services.cloudformation import (
     submission,
 )
 from doorward.services.cloudformation.engine import work as works
+from doorward.services.cloudformation.engine.run import STACK_TYPE
 from doorward.services.cloudformation.engine.work import Plan
 from doorward.services.cloudformation.errors import ValidationError
 from doorward.services.cloudformation.service import cloudformation
@@ -184,7 +185,9 @@ def nothing_new(ctx: Context, stack: Stack, before: Plan | None, plan: Plan) -> 
     old = loading.parsed(before.processed or before.template)
     new = loading.parsed(plan.processed or plan.template)
     del ctx
-    return old.body == new.body
+    # The template of a nested stack is looked at when its turn comes; it may be another by now.
+    nested = any(one.type == STACK_TYPE for one in new.resources.values())
+    return old.body == new.body and not nested
 
 
 @cloudformation.operation(on=resources.stack)

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_
 import re
 from typing import Any
 
+from doorward.services import system_tags
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.organizations import (
@@ -103,7 +104,7 @@ def _create(
 ) -> Output:
     if role_name.lower().startswith(RESERVED.lower()):
         raise InvalidInput("INVALID_ROLE_NAME")
-    checked = tag_lists.checked(tags)
+    checked = tag_lists.checked(tags, system_tags.settable(ctx))
     found = standing.organization(ctx)
     failure = _failure(ctx, found, email)
     account = pair = None

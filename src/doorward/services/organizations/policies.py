@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.
 
 from typing import Any
 
+from doorward.services import system_tags
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.organizations import (
@@ -91,7 +92,14 @@ def create_policy(
         raise ConstraintViolation("POLICY_NUMBER_LIMIT_EXCEEDED")
     policy_id = f"p-{ids.token(ctx.ids, ids.USUAL)}"
     policy = OrganizationPolicy(
-        policy_id, found.id, kind, name, description, content, ctx.now, tag_lists.checked(tags)
+        policy_id,
+        found.id,
+        kind,
+        name,
+        description,
+        content,
+        ctx.now,
+        tag_lists.checked(tags, system_tags.settable(ctx)),
     )
     organizations.add_policy(ctx.db, policy)
     return {"Policy": full(ctx, found, policy)}

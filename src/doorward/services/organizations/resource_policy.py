@@ -9,6 +9,7 @@ from doorward.base.arn import Arn, is_account
 from doorward.policy.document import Policy, Principals, Statement
 from doorward.policy.errors import PolicySyntaxError
 from doorward.policy.parse import parse
+from doorward.services import system_tags
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.organizations import arns, ids, resources, standing
@@ -93,7 +94,10 @@ def put_resource_policy(
     present = organizations_delegation.resource_policy(ctx.db, found.id)
     if present is None:
         present = OrganizationResourcePolicy(
-            found.id, f"rp-{ids.token(ctx.ids, ids.USUAL)}", bound, tag_lists.checked(tags)
+            found.id,
+            f"rp-{ids.token(ctx.ids, ids.USUAL)}",
+            bound,
+            tag_lists.checked(tags, system_tags.settable(ctx)),
         )
         organizations_delegation.add_resource_policy(ctx.db, present)
     elif tags:

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tagging.html
 """
 
+from doorward.services import system_tags
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.organizations import entities, paging, resources, standing
@@ -40,7 +41,9 @@ def tag_resource(ctx: Context, *, resource_id: str, tags: list[dict[str, str]]) 
 
     https://docs.aws.amazon.com/organizations/latest/APIReference/API_TagResource.html
     """
-    _keep(ctx, resource_id, tag_lists.added(_tags(ctx, resource_id), tags))
+    _keep(
+        ctx, resource_id, tag_lists.added(_tags(ctx, resource_id), tags, system_tags.settable(ctx))
+    )
     return {}
 
 

@@ -3,26 +3,29 @@
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tagging.html
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from doorward.base.limits import TAGS
+from doorward.services import system_tags
 from doorward.services.organizations.reasons import ConstraintViolation, InvalidInput
 
 Tag = Mapping[str, str]
 """One tag in wire casing: `Key` and `Value`."""
 
 
-def checked(tags: Sequence[Tag] | None) -> dict[str, str]:
-    """The tags of a new resource by key.
+def checked(tags: Sequence[Tag] | None, system: Collection[str] = ()) -> dict[str, str]:
+    """The tags of a new resource by key, of AWS's own those in *system*.
 
     Raises:
         InvalidInput: a key is given twice, or is one of AWS's own.
         ConstraintViolation: there are more than 50.
     """
-    return added({}, tags or [])
+    return added({}, tags or [], system)
 
 
-def added(present: Mapping[str, str], tags: Sequence[Tag]) -> dict[str, str]:
+def added(
+    present: Mapping[str, str], tags: Sequence[Tag], system: Collection[str] = ()
+) -> dict[str, str]:
     """*present* with *tags* over it. Keys that differ in case only are two keys.
 
     Raises:
@@ -32,9 +35,9 @@ def added(present: Mapping[str, str], tags: Sequence[Tag]) -> dict[str, str]:
     given = [tag["Key"] for tag in tags]
     if len(set(given)) < len(given):
         raise InvalidInput("DUPLICATE_TAG_KEY")
-    refuse_system_keys(given)
+    refuse_system_keys(key for key in given if key not in system)
     together = {**present, **{tag["Key"]: tag["Value"] for tag in tags}}
-    if len(together) > TAGS:
+    if len(system_tags.own(together)) > TAGS:
         raise ConstraintViolation("MAX_TAG_LIMIT_EXCEEDED")
     return together
 
@@ -56,7 +59,7 @@ def refuse_system_keys(keys: Iterable[str]) -> None:
     Raises:
         InvalidInput: a key begins with `aws:`.
     """
-    if any(key.lower().startswith("aws:") for key in keys):
+    if any(system_tags.reserved(key) for key in keys):
         raise InvalidInput("INVALID_SYSTEM_TAGS_PARAMETER")
 
 

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_ous.html
 """
 
+from doorward.services import system_tags
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.organizations import (
@@ -70,7 +71,14 @@ def create_organizational_unit(
     if organizations_units.count(ctx.db, found.id) >= MOST:
         raise ConstraintViolation("OU_NUMBER_LIMIT_EXCEEDED")
     unit_id = f"ou-{found.root_id.removeprefix('r-')}-{ids.token(ctx.ids, ids.USUAL)}"
-    unit = Unit(unit_id, found.id, parent_id, name, ctx.now, tag_lists.checked(tags))
+    unit = Unit(
+        unit_id,
+        found.id,
+        parent_id,
+        name,
+        ctx.now,
+        tag_lists.checked(tags, system_tags.settable(ctx)),
+    )
     organizations.add_unit(ctx.db, found, unit)
     return {"OrganizationalUnit": shapes.unit(ctx, found, unit)}
 

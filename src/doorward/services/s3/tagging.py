@@ -6,10 +6,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 from collections.abc import Mapping
 from typing import Any
 
+from doorward.services import system_tags
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.services.s3 import object_resources, reads, resources, tags, versions
 from doorward.services.s3.configuration_errors import TagsByArn
+from doorward.services.s3.errors import InvalidTag
 from doorward.services.s3.not_set import NoSuchTagSet
 from doorward.services.s3.service import s3
 from doorward.store import buckets, objects
@@ -40,14 +42,20 @@ def put_bucket_tagging(
     """Give the bucket these tags in place of those it has.
 
     Raises:
-        InvalidTag, TooManyTags: a tag cannot be, or they are too many.
+        InvalidTag, TooManyTags: a tag cannot be, one of AWS's own would change, or they are too
+            many.
         TagsByArn: conditions know the tags, so they are changed one by one.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html
     """
-    if resources.existing(ctx, bucket).abac:
+    found = resources.existing(ctx, bucket)
+    if found.abac:
         raise TagsByArn("TagResource")
-    buckets.change(ctx.db, bucket, {"tags": tags.of_bucket(tagging.get("TagSet") or ())})
+    settable, kept = system_tags.settable(ctx), system_tags.of(found.tags or {})
+    made = tags.of_bucket(tagging.get("TagSet") or (), settable | kept.keys())
+    if not settable:
+        _keeps(kept, made)
+    buckets.change(ctx.db, bucket, {"tags": made})
     return Answer(status=NO_CONTENT)
 
 
@@ -56,14 +64,31 @@ def delete_bucket_tagging(ctx: Context, *, bucket: str, **_: object) -> Output:
     """Take all tags away.
 
     Raises:
+        InvalidTag: there are some that AWS set (assumed).
         TagsByArn: conditions know the tags, so they are changed one by one.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html
     """
-    if resources.existing(ctx, bucket).abac:
+    found = resources.existing(ctx, bucket)
+    if found.abac:
         raise TagsByArn("UntagResource")
+    if not system_tags.settable(ctx):
+        _keeps(system_tags.of(found.tags or {}), {})
     buckets.change(ctx.db, bucket, {"tags": None})
     return {}
+
+
+def _keeps(system: Mapping[str, str], made: Mapping[str, str]) -> None:
+    """Refuse tags without those that AWS set.
+
+    Raises:
+        InvalidTag: one is gone, or has another value.
+    """
+    for key, value in system.items():
+        if key not in made:
+            raise InvalidTag("System tags cannot be removed by requester", key)
+        if made[key] != value:
+            raise InvalidTag("System tags cannot be added/updated by requester", key)
 
 
 @s3.operation(on=object_resources.read("GetObjectTagging"), unsigned=True)

@@ -4,10 +4,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from doorward.base.errors import AwsError
+from doorward.services import system_tags
 from doorward.services.s3.errors import InvalidArgument, InvalidTag
 
 PER_OBJECT = 10
@@ -57,14 +58,15 @@ def of_object(tag_set: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return _checked([(tag["Key"], tag.get("Value", "")) for tag in tag_set], "Object", PER_OBJECT)
 
 
-def of_bucket(tag_set: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """The tags of a bucket from the body of a request.
+def of_bucket(tag_set: Sequence[Mapping[str, str]], system: Collection[str] = ()) -> dict[str, str]:
+    """The tags of a bucket from the body of a request, of AWS's own those in *system*.
 
     Raises:
         InvalidTag: a tag cannot be, or a key comes twice.
         TooManyTags: there are more than fifty.
     """
-    return _checked([(tag["Key"], tag.get("Value", "")) for tag in tag_set], "Bucket", PER_BUCKET)
+    pairs = [(tag["Key"], tag.get("Value", "")) for tag in tag_set]
+    return _checked(pairs, "Bucket", PER_BUCKET, system)
 
 
 def shown(tags: Mapping[str, str]) -> list[dict[str, str]]:
@@ -72,14 +74,16 @@ def shown(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def _checked(pairs: Sequence[tuple[str, str]], kind: str, most: int) -> dict[str, str]:
-    if len(pairs) > most:
+def _checked(
+    pairs: Sequence[tuple[str, str]], kind: str, most: int, system: Collection[str] = ()
+) -> dict[str, str]:
+    if len(system_tags.own(key for key, _ in pairs)) > most:
         raise TooManyTags(kind, most)
     found: dict[str, str] = {}
     for key, value in pairs:
         if key in found:
             raise InvalidTag("Cannot provide multiple Tags with the same key", key)
-        if key.lower().startswith("aws:"):
+        if system_tags.reserved(key) and key not in system:
             raise InvalidTag("System tags cannot be added/updated by requester", key)
         if not 1 <= len(key) <= KEY_CHARACTERS or not CHARACTERS.fullmatch(key):
             raise InvalidTag("The TagKey you have provided is invalid", key)

@@ -3,12 +3,13 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging.html
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from doorward.authz.access import Access
 from doorward.authz.compiled import resource_policy
 from doorward.base.arn import Arn
+from doorward.services import system_tags
 from doorward.services.context import Context
 from doorward.services.operation import Finder, Output
 from doorward.services.s3control import resources
@@ -122,8 +123,8 @@ def tag_resource(
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html
     """
     found = tagged(ctx, account_id, resource_arn)
-    made = {**found.tags, **checked(tags)}
-    if len(made) > MOST:
+    made = {**found.tags, **checked(tags, system_tags.settable(ctx))}
+    if len(system_tags.own(made)) > MOST:
         raise InvalidTag(f"Tags cannot be greater than {MOST}")
     found.put(made)
     return {}
@@ -137,16 +138,19 @@ def untag_resource(
 
     Raises:
         NoSuchResource: there is none.
+        InvalidTag: AWS set one of them.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_UntagResource.html
     """
     found = tagged(ctx, account_id, resource_arn)
+    if any(system_tags.reserved(key) for key in {*tag_keys} - system_tags.settable(ctx)):
+        raise InvalidTag("System tags cannot be removed by requester")
     found.put({key: value for key, value in found.tags.items() if key not in tag_keys})
     return {}
 
 
-def checked(given: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """The tags of a request.
+def checked(given: Sequence[Mapping[str, str]], system: Collection[str] = ()) -> dict[str, str]:
+    """The tags of a request, of AWS's own those in *system*.
 
     Raises:
         InvalidTag: one cannot be, a key comes twice, or there are too many.
@@ -158,7 +162,7 @@ def checked(given: Sequence[Mapping[str, str]]) -> dict[str, str]:
         key, value = one["Key"], one.get("Value", "")
         if key in found:
             raise InvalidTag("Cannot provide multiple Tags with the same key")
-        if key.lower().startswith("aws:"):
+        if system_tags.reserved(key) and key not in system:
             raise InvalidTag("System tags cannot be added/updated by requester")
         if not 1 <= len(key) <= KEY_CHARACTERS:
             raise InvalidTag("The TagKey you have provided is invalid")

@@ -100,6 +100,7 @@ stacks = Table(
     UniqueConstraint("account", "region", "live_name"),
     Index("ix_stack_created_at", "account", "region", "created_at", "id"),
     Index("ix_stack_pending", "pending", "id"),
+    Index("ix_stack_deleted_at", "deleted_at"),
 )
 
 

@@ -18,6 +18,12 @@ from services.cloudformation.types.support import (
 )
 
 Snapshot = Callable[[], Any]
+NAMED_ALONE = {
+    "AWS::Lambda::Permission": ["Id"],
+    "AWS::Logs::LogStream": ["LogStreamName"],
+    "AWS::Logs::MetricFilter": ["FilterName"],
+}
+"""What `Ref` gives by the pages of the types, where the registry has more parts."""
 
 
 def found(sample: Sample) -> ResourceType:
@@ -59,8 +65,7 @@ def identifier(one: ResourceType, call: Calls, asked: Any, made: Created) -> str
     described = schema.of(one.type_name)
     assert described
     parts = [steps[-1] for steps in described.primary_identifier]
-    if one.type_name == "AWS::Lambda::Permission":
-        parts = ["Id"]  # the page of the type says so
+    parts = NAMED_ALONE.get(one.type_name, parts)
     now = one.read(call, made.physical_id, facts()) if one.readable else {}
     known = {**(now or {}), **asked, **made.attributes}
     return "|".join(str(known[part]) for part in parts)

@@ -28,11 +28,7 @@ FACTS = Facts(
     suffix="ABCDEF123456",
     token="5dd694c0-992c-11f0-8b1a-0affd0a2b6a1",
     now=datetime(2026, 11, 25, tzinfo=UTC),
-    tags={
-        "stack-wide": "yes",
-        "aws:cloudformation:stack-name": "shop",
-        "aws:cloudformation:logical-id": "Thing",
-    },
+    tags={"stack-wide": "yes"},
 )
 
 

@@ -130,6 +130,39 @@ def index(name: str) -> dict[str, Any]:
     }
 
 
+ALARM = {
+    "AlarmName": "refusals",
+    "ComparisonOperator": "GreaterThanThreshold",
+    "Dimensions": [{"Name": "door", "Value": "front"}],
+    "EvaluationPeriods": 2,
+    "MetricName": "refused",
+    "Namespace": "doors",
+    "Period": 60,
+    "Statistic": "Sum",
+    "Tags": [{"Key": "team", "Value": "red"}],
+    "Threshold": 5,
+    "TreatMissingData": "notBreaching",
+}
+TRAIL = {
+    "TrailName": "everything",
+    "S3BucketName": "<bucket>",
+    "S3KeyPrefix": "trail",
+    "IsLogging": True,
+    "EnableLogFileValidation": True,
+    "Tags": [{"Key": "team", "Value": "red"}],
+}
+
+
+def log_group(call: Calls) -> dict[str, str]:
+    call("logs", "create_log_group", log_group_name="doors")
+    return {"group": "doors"}
+
+
+def trail_bucket(call: Calls) -> dict[str, str]:
+    call("s3", "create_bucket", bucket="trails")
+    return {"bucket": "trails"}
+
+
 SAMPLES = [
     Sample("AWS::SQS::Queue", {}),
     Sample(
@@ -234,6 +267,59 @@ SAMPLES = [
             {"Name": "/shop/color", "Type": "String", "Value": "blue", "Tags": {"cost": "1"}},
             {"Name": "/shop/color", "Type": "StringList", "Value": "a,b"},
         ],
+    ),
+    Sample(
+        "AWS::Logs::LogStream",
+        {"LogGroupName": "<group>", "LogStreamName": "one"},
+        given=log_group,
+    ),
+    Sample(
+        "AWS::Logs::MetricFilter",
+        {
+            "LogGroupName": "<group>",
+            "FilterName": "refusals",
+            "FilterPattern": "AccessDenied",
+            "MetricTransformations": [
+                {"MetricName": "refused", "MetricNamespace": "doors", "MetricValue": "1"}
+            ],
+        },
+        updates=[
+            {
+                "LogGroupName": "<group>",
+                "FilterName": "refusals",
+                "FilterPattern": "Denied",
+                "MetricTransformations": [
+                    {
+                        "MetricName": "refused",
+                        "MetricNamespace": "doors",
+                        "MetricValue": "1",
+                        "DefaultValue": 0,
+                    }
+                ],
+            }
+        ],
+        given=log_group,
+    ),
+    Sample(
+        "AWS::CloudWatch::Alarm",
+        ALARM,
+        updates=[
+            {**ALARM, "Threshold": 7.5, "Tags": [{"Key": "team", "Value": "blue"}]},
+            {**ALARM, "AlarmDescription": "too many"},
+        ],
+    ),
+    Sample(
+        "AWS::CloudTrail::Trail",
+        TRAIL,
+        updates=[
+            {**TRAIL, "IsLogging": False, "IsMultiRegionTrail": True},
+            {
+                **TRAIL,
+                "IncludeGlobalServiceEvents": False,
+                "EventSelectors": [{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True}],
+            },
+        ],
+        given=trail_bucket,
     ),
     Sample(
         "AWS::Logs::LogGroup",
@@ -431,7 +517,15 @@ SNAPSHOTS = {
     "KMS": of_keys,
     "Lambda": of_functions,
     "SSM": lambda call: call("ssm", "describe_parameters")["Parameters"],
-    "Logs": lambda call: call("logs", "describe_log_groups")["logGroups"],
+    "Logs": lambda call: [
+        call("logs", "describe_log_groups")["logGroups"],
+        call("logs", "describe_metric_filters")["metricFilters"],
+    ],
+    "CloudWatch": lambda call: [
+        call("cloudwatch", "describe_alarms")["MetricAlarms"],
+        call("cloudwatch", "describe_alarms")["CompositeAlarms"],
+    ],
+    "CloudTrail": lambda call: call("cloudtrail", "list_trails")["Trails"],
     "SecretsManager": lambda call: call("secretsmanager", "list_secrets")["SecretList"],
     "ECR": lambda call: call("ecr", "describe_repositories")["repositories"],
     "DynamoDB": lambda call: call("dynamodb", "list_tables")["TableNames"],

@@ -20,11 +20,16 @@ WORDS = {
     Kind.MAP: "object",
 }
 UNTYPED = {
+    ("AWS::CloudFormation::CustomResource", ""),  # whatever its author gives it
     ("AWS::DynamoDB::Table", "/KeySchema"),  # a list, or an object of 2012
     ("AWS::IAM::ManagedPolicy", "/PolicyDocument"),  # `format` only
     ("AWS::S3::Bucket", "/LoggingConfiguration/TargetObjectKeyFormat"),  # one of two objects
 }
-WITHOUT_ATTRIBUTES = {"AWS::CDK::Metadata", "AWS::CloudFormation::WaitConditionHandle"}
+WITHOUT_ATTRIBUTES = {
+    "AWS::CDK::Metadata",
+    "AWS::CloudFormation::CustomResource",  # whatever its author gives it
+    "AWS::CloudFormation::WaitConditionHandle",
+}
 
 
 def known(name: str) -> tuple[ResourceType, ResourceSchema]:
@@ -91,11 +96,16 @@ def test_a_type_that_the_registry_cannot_read_cannot_be_read_here() -> None:
 
     assert unreadable == {
         "AWS::CDK::Metadata",
+        "AWS::CloudFormation::CustomResource",
+        "AWS::CloudFormation::Stack",  # its own resources are looked at by themselves
+        "AWS::CloudFormation::WaitCondition",
         "AWS::CloudFormation::WaitConditionHandle",
         "AWS::IAM::AccessKey",
         "AWS::IAM::Policy",
         "AWS::IAM::UserToGroupAddition",
         "AWS::Lambda::Permission",  # its id does not say which function it is about
+        "AWS::Logs::LogStream",  # nor this one's which log group
+        "AWS::Logs::MetricFilter",
         "AWS::SNS::TopicPolicy",
         "AWS::SQS::QueuePolicy",
     }

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from doorward.base.errors import AwsError
 from doorward.services.cloudformation.types import documents, names, shape, tags
+from doorward.services.cloudformation.types.refusals import InvalidRequest
 from doorward.services.cloudformation.types.shape import (
     BOOLEAN,
     DOCUMENT,
@@ -134,12 +135,17 @@ def test_both_parts_of_a_name_share_the_room(limit, stack, logical, made):
 
 
 def test_tags_of_the_resource_win_over_those_of_the_stack():
-    of_stack = facts(tags={"team": "red", "cost": "1", "aws:cloudformation:stack-name": "shop"})
+    of_stack = facts(tags={"team": "red", "cost": "1"})
 
     assert tags.wanted({"Tags": [{"Key": "team", "Value": "blue"}]}, of_stack) == {
         "team": "blue",
         "cost": "1",
     }
+
+
+def test_a_template_sets_no_tag_of_awss_own():
+    with pytest.raises(InvalidRequest, match="not allowed for external use"):
+        tags.wanted({"Tags": [{"Key": "AWS:mine", "Value": "1"}]}, facts())
 
 
 def test_a_tag_that_left_the_stack_is_removed_and_one_of_others_stays():

@@ -56,7 +56,8 @@ def set_aside_gone(run: Run, row: Row) -> bool:
     if aside.get("update_replace_policy") in RETAIN:
         note(statuses.DELETE_SKIPPED)
         return True
-    note(statuses.DELETE_IN_PROGRESS)
+    if not making.deleting(row, aside["physical_id"]):
+        note(statuses.DELETE_IN_PROGRESS)
     reason = None
     for _ in range(TRIES):
         reason = making.delete(
@@ -96,7 +97,8 @@ def removed(run: Run, row: Row, *, rolling_back: bool) -> bool:
 
 
 def _tried(run: Run, row: Row, note: Any) -> str | None:
-    note(statuses.DELETE_IN_PROGRESS)
+    if not making.deleting(row, row.resource.physical_id):
+        note(statuses.DELETE_IN_PROGRESS)
     reason = None
     for _ in range(TRIES):
         properties = row.state.get("properties", {})

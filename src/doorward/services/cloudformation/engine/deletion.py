@@ -11,7 +11,7 @@ from doorward.services.cloudformation import statuses
 from doorward.services.cloudformation.engine import completion, removal
 from doorward.services.cloudformation.engine.row import Row
 from doorward.services.cloudformation.engine.run import Failed, Run, failures
-from doorward.store import stack_change_sets, stack_exports
+from doorward.store import stack_change_sets, stack_exports, stack_signals
 
 RETAIN = frozenset({"Retain", "RetainExceptOnCreate"})
 
@@ -44,6 +44,7 @@ def delete(run: Run) -> None:
         stack_exports.replace(db, run.stack.id, ())
         stack_exports.keep_imports(db, run.stack.id, ())
         stack_change_sets.remove_others(db, run.stack.account, run.stack.id)
+        stack_signals.forget_all(db, run.stack.id)
         return {"deleted": True}
 
     run.become(statuses.DELETE_COMPLETE, also=job)

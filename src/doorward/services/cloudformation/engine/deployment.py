@@ -23,6 +23,8 @@ from doorward.store import stack_exports
 from doorward.store.tables.stack import StackImport
 
 SECRET_ATTRIBUTES = frozenset({"SecretAccessKey"})
+NO_ECHO = "doorward:no-echo"
+"""An attribute of what shows none of the others."""
 
 
 class Deployment:
@@ -92,6 +94,7 @@ class Deployment:
                 "deletion_policy": deletion,
                 "update_replace_policy": replacing,
                 "metadata": self.resolver.metadata(logical_id),
+                "creation_policy": self.resources[logical_id].creation_policy,
             }
 
         described: dict[str, Any] = self._resolved(found)
@@ -118,7 +121,7 @@ class Deployment:
             str(value)
             for row in self.run.rows.values()
             for name, value in row.attributes.items()
-            if name in SECRET_ATTRIBUTES
+            if name in SECRET_ATTRIBUTES or row.attributes.get(NO_ECHO)
         ]
 
     def _attribute(self, logical_id: str, attribute: str | None) -> object:

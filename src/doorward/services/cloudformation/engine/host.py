@@ -67,6 +67,22 @@ class Host(Protocol):
         """
         ...
 
+    def drive(self, account: str, stack_id: str) -> None:
+        """Work on another stack until it has nothing more to do, in this very thread.
+
+        Raises:
+            Stopped: the server ends, or another one has taken over.
+        """
+        ...
+
+    def emulated(self, service: str) -> bool:
+        """Whether *service* is only played by moto."""
+        ...
+
+    def takes_system_tags(self, service: str) -> bool:
+        """Whether *service* takes tags of AWS's own from CloudFormation."""
+        ...
+
     def forward(
         self,
         caller: Caller,

@@ -145,6 +145,8 @@ def change(run: Run, row: Row, old: dict[str, Any], new: dict[str, Any]) -> bool
     found = _tried(run, row, work, statuses.UPDATE_FAILED)
     if found is None:
         return False
+    if found.physical_id != row.resource.physical_id and row.state.get("change") == "update":
+        row.state["change"] = "replace"  # a custom resource has put another in its place
     row.resource = replace(row.resource, physical_id=found.physical_id)
     row.state |= {
         "properties": new,
@@ -161,8 +163,20 @@ def delete(run: Run, row: Row, *, physical_id: str, properties: dict[str, Any]) 
         calls = run.calls(row.resource)
     except AwsError as error:
         return error.message
+    kind = provider(row.resource.type)
+    if kind.waits and not deleting(row, physical_id):
+        row.state["deleting"] = {"id": physical_id, "since": run.host.now().isoformat()}
+        run.host.write(lambda db: run.store(db, row))
+    reason = None
     try:
-        provider(row.resource.type).delete(calls, physical_id, properties, run.facts(row))
+        kind.delete(calls, physical_id, properties, run.facts(row))
     except AwsError as error:
-        return calls.reason(error, row.state["token"])
-    return None
+        reason = calls.reason(error, row.state["token"])
+    row.state.pop("deleting", None)
+    return reason
+
+
+def deleting(row: Row, physical_id: str) -> bool:
+    """Whether a physical resource is being deleted already, and only waits for something."""
+    begun = row.state.get("deleting")
+    return begun is not None and begun["id"] == physical_id

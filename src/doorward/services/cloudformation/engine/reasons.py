@@ -5,9 +5,20 @@ https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-te
 
 from doorward.base.errors import AwsError
 from doorward.services.cloudformation.types.refusals import (
+    EmbeddedStack,
+    LeftBehind,
+    NotSignalled,
     PropertyValidationFailure,
     UnsupportedProperty,
 )
+
+TOLD_AS_THEY_ARE = (
+    EmbeddedStack,
+    NotSignalled,
+    PropertyValidationFailure,
+    UnsupportedProperty,
+)
+"""Failures that are not those of a handler's call."""
 
 NAMES = {
     "iam": "Iam",
@@ -54,7 +65,8 @@ def handler_code(code: str) -> str:
 
 def failed(error: AwsError, token: str, service: str | None, request_id: str) -> str:
     """The reason of a failure; *service* is None where the resource type itself refused."""
-    if isinstance(error, PropertyValidationFailure | UnsupportedProperty):
+    cause = error.cause if isinstance(error, LeftBehind) else error
+    if isinstance(cause, TOLD_AS_THEY_ARE):
         return error.message
     message = error.message
     if service is not None:

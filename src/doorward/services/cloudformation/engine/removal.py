@@ -50,8 +50,9 @@ def remove(run: Run, row: Row, keep: Callable[[Row], bool]) -> bool:
         return _gone(run, row, statuses.DELETE_COMPLETE)
     if keep(row):
         return _gone(run, row, statuses.DELETE_SKIPPED)
-    run.put(row, statuses.DELETE_IN_PROGRESS)
     physical_id = row.resource.physical_id
+    if "deleting" not in row.state:
+        run.put(row, statuses.DELETE_IN_PROGRESS)
     reason = making.delete(
         run, row, physical_id=physical_id, properties=row.state.get("properties", {})
     )

@@ -66,10 +66,13 @@ def update_back(run: Run, row: Row, previous: dict[str, Any]) -> bool:
     """Whether the resource has its old properties again."""
     old = row.state.get("wanted", {})
     new = previous["properties"]
-    row.state |= {"shown": previous.get("shown"), "token": run.host.ids.request_id()}
+    if row.state.get("returning") != run.work.id:
+        row.state |= {"shown": previous.get("shown"), "token": run.host.ids.request_id()}
     if row.resource.status == statuses.UPDATE_FAILED and not _touched(row):
         return as_before(run, row, previous)
-    run.put(row, statuses.UPDATE_IN_PROGRESS, done=True)
+    if row.state.get("returning") != run.work.id:
+        row.state["returning"] = run.work.id
+        run.put(row, statuses.UPDATE_IN_PROGRESS, done=True)
     if not making.change(run, row, old, new):
         row.state["wanted"] = old
         return False

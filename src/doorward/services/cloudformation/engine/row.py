@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from doorward.services.cloudformation import statuses
@@ -10,7 +11,7 @@ from doorward.store.tables.stack import StackResource
 GONE = frozenset({statuses.DELETE_COMPLETE, statuses.DELETE_SKIPPED})
 PASSING = (
     *("change", "done", "how", "operation", "wanted", "from", "previous", "aside"),
-    *("described", "left", "remove"),
+    *("described", "left", "remove", "deleting", "returning"),
 )
 """Members of a state that mean something only while an operation is under way."""
 
@@ -34,6 +35,9 @@ class Row:
     - `described`: what the template said of it before the operation
     - `left`: what a failed replacement left behind
     - `remove`: it is to be deleted when the operation has succeeded
+    - `creation_policy`: for which signals its creation waits
+    - `deleting`: which physical resource is being deleted and since when, where that may wait
+    - `returning`: the operation that brings it back to what it was
     """
 
     resource: StackResource
@@ -48,6 +52,12 @@ class Row:
     def there(self) -> bool:
         """Whether there is a physical resource, as far as is known."""
         return bool(self.resource.physical_id) and self.resource.status not in GONE
+
+    @property
+    def since(self) -> datetime:
+        """When the work on the physical resource was begun."""
+        deleting = self.state.get("deleting")
+        return datetime.fromisoformat(deleting["since"]) if deleting else self.resource.updated_at
 
     @property
     def shown(self) -> Mapping[str, Any] | None:

@@ -11,13 +11,15 @@ from sqlalchemy import Connection
 from doorward.authn.caller import Caller
 from doorward.base.errors import AwsError
 from doorward.services.cloudformation import statuses
+from doorward.services.cloudformation.engine import marks as system_marks
 from doorward.services.cloudformation.engine import work as works
 from doorward.services.cloudformation.engine.calls import ResourceCalls
 from doorward.services.cloudformation.engine.host import Host, Stopped, Superseded
 from doorward.services.cloudformation.engine.row import Row
+from doorward.services.cloudformation.engine.signals import StackSignals
 from doorward.services.cloudformation.engine.work import Work, facts_of
-from doorward.services.cloudformation.types.provider import Facts
-from doorward.store import stack_events, stack_resources, stacks
+from doorward.services.cloudformation.types.provider import Ended, Facts
+from doorward.store import stack_events, stack_resources, stack_signals, stacks
 from doorward.store.tables.stack import Stack, StackEvent, StackResource
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -92,6 +94,7 @@ class Run:
         """What the type of a resource may know."""
         plan = self.work.plan
         stack = self.stack
+        marks = system_marks.of(self.host, stack, row.logical_id, row.resource.type)
         return Facts(
             account=stack.account,
             region=stack.region,
@@ -102,8 +105,39 @@ class Run:
             suffix=row.state["suffix"],
             token=row.state["token"],
             now=self.host.clock.now(),
-            tags=plan.tags if plan else stack.tags,
-            previous_tags=self.work.previous_tags,
+            tags={**(plan.tags if plan else stack.tags), **marks},
+            previous_tags={**self.work.previous_tags, **marks},
+            base_url=self.work.base_url,
+            capabilities=tuple(plan.capabilities if plan else stack.capabilities),
+            disable_rollback=self.work.disable_rollback,
+            reverting=stack.status == statuses.UPDATE_ROLLBACK_IN_PROGRESS,
+            attributes=row.attributes,
+            settle=self.settle,
+            type_name=row.resource.type,
+            operation=row.state.get("operation", self.work.id),
+            since=row.since,
+            signals=StackSignals(self.host, stack, row.logical_id, self.work.base_url),
+            creation_policy=row.state.get("creation_policy"),
+            emulated=self.host.emulated,
+        )
+
+    def settle(self, stack_id: str) -> Ended:
+        """How the work on another stack of the account ends, which is done here and now.
+
+        Raises:
+            Stopped: the server ends, or another one has taken over.
+        """
+        self.host.drive(self.stack.account, stack_id)
+        with self.host.read() as db:
+            found = stacks.find(db, self.stack.account, stack_id)
+        if found is None:
+            return Ended(statuses.DELETE_COMPLETE)
+        plan = works.settings(self.host.secrets, found)
+        outputs = plan.outputs if plan else []
+        return Ended(
+            found.status,
+            found.reason,
+            {one["OutputKey"]: str(one["OutputValue"]) for one in outputs},
         )
 
     def suffix(self) -> str:
@@ -141,6 +175,7 @@ class Run:
                 self.event(db, row.resource, status, reason, row.shown)
             if done:
                 stack_resources.forget_calls(db, self.stack.id, row.logical_id)
+                stack_signals.forget(db, self.stack.id, row.logical_id)
             if also is not None:
                 also(db)
 

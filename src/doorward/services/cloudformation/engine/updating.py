@@ -14,7 +14,7 @@ from doorward.services.cloudformation.engine import completion, creation, making
 from doorward.services.cloudformation.engine.deployment import Deployment
 from doorward.services.cloudformation.engine.replacement import Change, keeps_name, needed
 from doorward.services.cloudformation.engine.row import Row
-from doorward.services.cloudformation.engine.run import Failed, Run, failures
+from doorward.services.cloudformation.engine.run import STACK_TYPE, Failed, Run, failures
 
 SAME_NAME = (
     "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
@@ -127,6 +127,9 @@ def changed(run: Run, deployment: Deployment, row: Row) -> bool:
     )
     if state.get("done") and state.get("operation") == run.work.id:
         kind = Change.NONE
+    if kind is Change.NONE and row.resource.type == STACK_TYPE:
+        done = state.get("done") and state.get("operation") == run.work.id
+        kind = Change.NONE if done else Change.UPDATE  # its template may be another now
     if kind is Change.NONE and row.resource.status != statuses.UPDATE_FAILED:
         return keep(run, row, described)
     permit(run, row, "Update:Replace" if kind is Change.REPLACE else "Update:Modify")

@@ -56,6 +56,7 @@ class Work:
         imports: physical ids by logical id.
         policy: the stack policy from then on; `during` the one that holds for the update alone.
         force: a deletion goes on where resources cannot be deleted.
+        base_url: how the server was reached by whoever deploys.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Work:
     during: str | None = None
     change_set_id: str | None = None
     force: bool = False
+    base_url: str = ""
 
 
 def begun_by(ctx: Context) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the stack engine and the resource types agree on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -27,6 +27,67 @@ class Call(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How the work on a stack has ended; `outputs` are those of a stack that is whole."""
+
+    status: str
+    reason: str | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+
+class Waiting(Exception):
+    """The resource waits for a signal; its work goes on when one has come, or at *until*."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class Signals(Protocol):
+    """What a resource may wait for, under a name that it chooses for each of its requests."""
+
+    def url(self, request: str) -> str:
+        """Where to send a signal for *request* to; whoever has the URL may."""
+        ...
+
+    def of(self, request: str) -> Sequence[Mapping[str, Any]]:
+        """What came in for *request*."""
+        ...
+
+    def at(self, url: str) -> Sequence[Mapping[str, Any]] | None:
+        """What came in at the *url* of a handle of this stack; None where it is none."""
+        ...
+
+
+class NoSignals:
+    """Nothing can be waited for."""
+
+    def url(self, request: str) -> str:
+        """An address that nobody listens at."""
+        return f"https://signals.invalid/{request}"
+
+    def of(self, request: str) -> Sequence[Mapping[str, Any]]:
+        """Nothing."""
+        del request
+        return ()
+
+    def at(self, url: str) -> Sequence[Mapping[str, Any]] | None:
+        """No handle."""
+        del url
+        return None
+
+
+def _nowhere(_service: str) -> bool:
+    """Nothing is emulated."""
+    return False
+
+
+def _nothing(_stack_id: str) -> Ended:
+    """There are no other stacks."""
+    return Ended("DELETE_COMPLETE")
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a resource type may know about the stack that a resource belongs to.
 
@@ -34,8 +95,17 @@ class Facts:
         suffix: twelve random characters of `A-Z0-9`, fresh for each physical resource.
         token: names this one attempt, so that a service can recognize a repeated request.
         now: the moment, for codes that follow the clock.
-        tags: the stack's tags, and the `aws:cloudformation:` ones.
+        tags: the stack's tags, and the `aws:cloudformation:` ones where the type carries them.
         previous_tags: the same before this update; empty at creation.
+        base_url: how this server was reached by whoever deploys.
+        capabilities, disable_rollback: of the operation on the stack.
+        reverting: an update is being taken back.
+        attributes: what the resource was noted to have, besides what `Fn::GetAtt` gives.
+        settle: has a stack worked on until its work has ended.
+        type_name: as the template has it.
+        operation: names the operation on the stack; `since` is when it came to the resource.
+        signals: what may be waited for; `creation_policy` says for how many of them.
+        emulated: whether a service is only played by moto.
     """
 
     account: str
@@ -49,6 +119,18 @@ class Facts:
     now: datetime
     tags: Mapping[str, str] = field(default_factory=dict)
     previous_tags: Mapping[str, str] = field(default_factory=dict)
+    base_url: str = ""
+    capabilities: tuple[str, ...] = ()
+    disable_rollback: bool = False
+    reverting: bool = False
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    settle: Callable[[str], Ended] = _nothing
+    type_name: str = ""
+    operation: str = ""
+    since: datetime | None = None
+    signals: Signals = field(default_factory=NoSignals)
+    creation_policy: Any = None
+    emulated: Callable[[str], bool] = _nowhere
 
     def name(self, limit: int = 64) -> str:
         """A physical name for a resource whose author gave none, at most *limit* long."""

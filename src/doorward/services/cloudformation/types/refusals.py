@@ -106,17 +106,34 @@ class Unreadable(AwsError):
         super().__init__(f"Resource type {type_name} does not support READ action")
 
 
+class EmbeddedStack(AwsError):
+    """A nested stack did not become what it was to be."""
+
+    code = "NotStabilized"
+
+    def __init__(self, stack_id: str, verb: str, why: str) -> None:
+        super().__init__(f"Embedded stack {stack_id} was not successfully {verb}{why}")
+
+
+class NotSignalled(AwsError):
+    """What a resource waited for did not come, or told of a failure."""
+
+    code = "NotStabilized"
+
+
 class LeftBehind(AwsError):
     """A resource was begun, its next step refused, and then its removal, too.
 
     Attributes:
         physical_id: what is still there, so that a rollback can try again to remove it.
+        cause: the refusal of the step.
     """
 
     code = ""
 
     def __init__(self, physical_id: str, cause: AwsError) -> None:
         super().__init__(cause.message, cause.details)
+        self.cause = cause
         self.code = cause.code
         self.status = cause.status
         self.physical_id = physical_id

@@ -9,10 +9,13 @@ from types import MappingProxyType, ModuleType
 from doorward.services.cloudformation import types
 from doorward.services.cloudformation.types.resource_type import ResourceType
 
+CUSTOM = "AWS::CloudFormation::CustomResource"
+"""What `Custom::…` is, too."""
+
 
 def find(type_name: str) -> ResourceType | None:
     """The resource type of that name, None where there is none."""
-    return _types().get(type_name)
+    return _types().get(CUSTOM if type_name.startswith("Custom::") else type_name)
 
 
 def names() -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from doorward.base.errors import AwsError
 from doorward.services.cloudformation.types.provider import Call, Created, Facts, Properties
 from doorward.services.cloudformation.types.refusals import Unreadable
-from doorward.services.cloudformation.types.shape import Structure, checked
+from doorward.services.cloudformation.types.shape import Shape, checked
 
 Make = Callable[[Call, Properties, Facts], Created]
 Change = Callable[[Call, str, Properties, Properties, Facts], Created]
@@ -24,15 +24,17 @@ class ResourceType:
         shape: the properties that the type takes.
         attributes: the names that `Fn::GetAtt` may ask for.
         look: None where nothing can be read by the physical id alone.
+        waits: its functions may raise `Waiting`, and then are called again.
     """
 
     type_name: str
-    shape: Structure
+    shape: Shape
     make: Make
     change: Change
     remove: Remove
     look: Look | None
     attributes: tuple[str, ...] = ()
+    waits: bool = False
 
     @property
     def readable(self) -> bool:

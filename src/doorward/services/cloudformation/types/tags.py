@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-prope
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from doorward.services import system_tags
 from doorward.services.cloudformation.types.provider import Call, Facts, Properties
-
-SYSTEM = "aws:"
+from doorward.services.cloudformation.types.refusals import InvalidRequest
 
 Tags = Mapping[str, str]
 
@@ -21,7 +21,11 @@ class Change(NamedTuple):
 
 
 def wanted(properties: Properties, facts: Facts) -> dict[str, str]:
-    """The tags that a resource of these properties is to have."""
+    """The tags that a resource of these properties is to have.
+
+    Raises:
+        InvalidRequest: its author gives it one of AWS's own.
+    """
     return _merged(properties, facts.tags)
 
 
@@ -60,7 +64,7 @@ def shown(
     tags = [
         {"Key": one[key], "Value": one[value]}
         for one in found
-        if not one[key].startswith(SYSTEM) and facts.tags.get(one[key]) != one[value]
+        if not system_tags.reserved(one[key]) and facts.tags.get(one[key]) != one[value]
     ]
     return {"Tags": tags} if tags else {}
 
@@ -72,6 +76,7 @@ def _merged(properties: Properties, of_stack: Tags) -> dict[str, str]:
         if isinstance(own, Mapping)
         else ((one["Key"], one.get("Value", "")) for one in own)
     )
-    # GAP: services refuse keys that begin with `aws:` to every caller, so the tags that
-    # CloudFormation itself adds are left out.
-    return {k: v for k, v in of_stack.items() if not k.startswith(SYSTEM)} | dict(pairs)
+    given = dict(pairs)
+    if any(system_tags.reserved(key) for key in given):
+        raise InvalidRequest("aws: prefixed tag key names are not allowed for external use.")
+    return {**of_stack, **given}

@@ -1,1 +1,1 @@
-"""The types of CloudFormation itself and of the CDK, for which nothing is made."""
+"""The types of CloudFormation itself, and one of the CDK."""

@@ -1,1 +1,1 @@
-"""The types of CloudWatch Logs: log groups."""
+"""The types of CloudWatch Logs: log groups, their streams and metric filters."""

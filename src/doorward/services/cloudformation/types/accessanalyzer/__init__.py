@@ -1,0 +1,1 @@
+"""The types of IAM Access Analyzer: analyzers with their archive rules."""

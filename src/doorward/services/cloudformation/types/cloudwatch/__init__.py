@@ -1,0 +1,1 @@
+"""The types of CloudWatch: alarms, of metrics and of other alarms."""

@@ -1,0 +1,5 @@
+"""A function that is deployed and never called."""
+
+
+def handle(event, context):
+    return f"hello {event}"
