@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from doorward.authn.caller import Caller
 from doorward.authz.access import RequestFacts
+from doorward.base.arn import Arn
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpResponse
 from doorward.gateway import changes
@@ -258,7 +259,8 @@ class Passing:
         outcome = replace(outcome, observed=observed, additional=additional(planned))
         told = Prepared(arrived._replace(request_id=request_id), shown.parameters)
         output = None if arrived.operation.reads else output
-        return answers.event_of(arrived.route, self.pipeline.event(told, outcome, output))
+        found = answers.event_of(arrived.route, self.pipeline.event(told, outcome, output))
+        return found | resources(planned)
 
     def shown(self, prepared: Prepared) -> Prepared:
         """*prepared* as an event may show it: without secrets, of data only what names it."""
@@ -304,6 +306,7 @@ class Passing:
         told = None if declared.reads else answers.told(service, operation, output)
         route = prepared.arrived.route
         event = answers.event_of(route, self.pipeline.event(shown, outcome, told))
+        event |= resources(planned)
         if changes.concerns_access(service, operation):
             self.running.database.write(lambda db: audit.append(db, event), world=False)
         else:
@@ -324,3 +327,23 @@ class Passing:
 def additional(planned: Plan) -> Mapping[str, Any]:
     """What events say besides what CloudTrail's do."""
     return {"doorwardInferredActions": list(planned.inferred)} if planned.inferred else {}
+
+
+TYPES = {"kms": ("key/", "AWS::KMS::Key"), "sqs": ("", "AWS::SQS::Queue")}
+"""Services whose events tell what they are about: how such resources begin, and their type."""
+
+
+def resources(planned: Plan) -> dict[str, Any]:
+    """The element `resources`, where CloudTrail has one."""
+    start, kind = TYPES.get(planned.scope.service, ("", ""))
+    names = dict.fromkeys(one.resource for one in planned.accesses)
+    found = [
+        {"ARN": text, "accountId": name.account, "type": kind}
+        for text in names
+        if kind
+        and (name := Arn.parse(text)) is not None
+        and name.resource.startswith(start)
+        and name.service == planned.scope.service
+        and "*" not in text
+    ]
+    return {"resources": found} if found else {}

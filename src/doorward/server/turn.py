@@ -44,11 +44,16 @@ class Prepared:
 
 
 class Done(NamedTuple):
-    """What an operation gave back, and who asked."""
+    """What an operation gave back, who asked, and whose the bucket is that it was about."""
 
     output: Output | Answer
     observed: str | None
     who: Subject | None = None
+    owner: str | None = None
+
+    def told(self, sent: int = 0) -> event.Told:
+        """What the event tells besides; *sent* are the bytes of the answer."""
+        return event.Told(self.who, self.owner, sent)
 
     @property
     def members(self) -> Output:
@@ -74,6 +79,7 @@ class Turn:
         self.now = running.clock.now().replace(microsecond=0)
         self.observed: str | None = None
         self.who: Subject = ANONYMOUS
+        self.owner: str | None = None
 
     def run(self) -> Done:
         """What the operation gives back.
@@ -83,7 +89,8 @@ class Turn:
         """
         ctx = self.admit()
         keywords = {model.snake(name): value for name, value in self.parameters.items()}
-        return Done(self.arrived.operation.handler(ctx, **keywords), self.observed, self.who)
+        output = self.arrived.operation.handler(ctx, **keywords)
+        return Done(output, self.observed, self.who, self.owner)
 
     def admit(self) -> Context:
         """What the handler works with, the caller being allowed to call it.
@@ -110,6 +117,8 @@ class Turn:
         ctx = self.context()
         operation = arrived.operation
         for access in accesses(operation, ctx, self.parameters):
+            if self.owner is None and access.action.startswith("s3:"):
+                self.owner = access.account
             decision = self.decide(access)
             if not decision.allowed:
                 raise denial(decision, self.who, access)
@@ -166,12 +175,14 @@ class Turn:
             )
             self.running.recorder.add(refused)
             raise
-        outcome = Outcome(observed=done.observed)
-        written = event.of(self.running, arrived, prepared.parameters, outcome, done.members)
-        if operation.reads:
-            self.running.recorder.add(written)
-        else:
-            audit.append(self.db, written)
+        outcome, told = Outcome(observed=done.observed), done.told()
+        members = done.members
+        written = event.of(self.running, arrived, prepared.parameters, outcome, members, told)
+        for one in event.copies(self.running, arrived, written, told):
+            if operation.reads:
+                self.running.recorder.add(one)
+            else:
+                audit.append(self.db, one)
         return done.whole
 
     def context(self) -> Context:
