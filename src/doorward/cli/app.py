@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from doorward import __version__
-from doorward.cli import actions, keys, serve
+from doorward.cli import actions, keys, serve, trail_verify
 from doorward.cli.credentials import commands as credentials
 
 app = typer.Typer(
@@ -50,6 +50,16 @@ def test(context: typer.Context) -> None:
 
 app.add_typer(actions.app, name="actions")
 app.add_typer(keys.app, name="keys")
+trail = typer.Typer(help="The audit trail: verify it.", no_args_is_help=True)
+trail.command()(trail_verify.verify)
+
+
+@trail.callback()
+def of_trail() -> None:
+    """The audit trail: verify it."""
+
+
+app.add_typer(trail, name="trail")
 app.add_typer(credentials.app, name="credentials")
 app.command(context_settings=OF_ANOTHER)(credentials.run)
 app.command()(serve.serve)

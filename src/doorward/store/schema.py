@@ -8,7 +8,7 @@ from sqlalchemy import MetaData
 from doorward.store import tables
 from doorward.store.tables import columns
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0014")
 """Every revision this code knows, oldest first; the last is the one it works with."""
 
 

@@ -15,7 +15,8 @@ class AuditEvent:
     `sequence` rises with every row and is never used twice. `account` is the caller's, empty for
     anonymous callers. `principal_id` is the unique id of the user or role whose credentials were
     used, the account's of its root. `service` is such as `iam.amazonaws.com`, `operation` such as
-    `CreateUser`. `outcome` is one of those of `store.audit.Outcome`.
+    `CreateUser`. `outcome` is one of those of `store.audit.Outcome`. `hash` chains the row to the
+    one before, as `store.chain` says; empty in rows from before there was a chain.
     """
 
     sequence: int
@@ -32,6 +33,7 @@ class AuditEvent:
     error_code: str
     read_only: bool
     event: str
+    hash: str = ""
 
 
 audit_events = Table(
@@ -57,6 +59,7 @@ audit_events = Table(
     Column("error_code", String(128), nullable=False),
     Column("read_only", Boolean, nullable=False),
     Column("event", Text, nullable=False),
+    Column("hash", String(64), nullable=False, server_default=""),
     Index("ix_audit_event_at", "account", "at", "sequence"),
     Index("ix_audit_event_access_key_id", "account", "access_key_id", "at", "sequence"),
     Index("ix_audit_event_principal_id", "account", "principal_id", "service", "operation", "at"),
