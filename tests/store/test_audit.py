@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from doorward.store import audit
+from doorward.store import audit, audit_scan
 from doorward.store.audit import Outcome
 from doorward.store.database import Database
 from store import plans
@@ -133,6 +133,37 @@ def test_every_query_of_the_trail_has_an_index(either: Database, now: datetime) 
 
     assert len(seen) == 4
     assert found == []
+
+
+def test_reading_the_whole_trail_in_its_order_has_an_index(either: Database, now: datetime) -> None:
+    append(either, event(1))
+    with either.read() as db:
+        with plans.watched(db) as seen:
+            list(audit_scan.everything(db, audit_scan.last(db)))
+            list(audit_scan.between(db, None, now, now))
+            list(audit_scan.between(db, ACCOUNT, None, None))
+        found = plans.scans(db, seen)
+
+    assert len(seen) >= 7
+    assert found == []
+
+
+def test_events_are_read_in_their_order_whatever_the_size_of_a_piece(
+    either: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_scan, "AT_ONCE", 2)
+    monkeypatch.setattr(audit_scan, "FEWEST", 2)
+    accounts = (ACCOUNT, "210987654321", None)
+    for number in range(7):
+        append(either, event(number, recipientAccountId=accounts[number % 3]))
+    with either.read() as db:
+        written = [one.sequence for one in audit_scan.everything(db, audit_scan.last(db))]
+        happened = [one.sequence for one in audit_scan.between(db, None, None, None)]
+        own = [one.sequence for one in audit_scan.between(db, ACCOUNT, None, None)]
+
+    assert written == happened == sorted(written)
+    assert len(written) == 7
+    assert own == written[::3]
 
 
 def test_many_events_at_once_are_kept_in_their_order(either: Database) -> None:

@@ -8,6 +8,7 @@ import typer
 from doorward import __version__
 from doorward.cli import actions, keys, serve, trail_verify
 from doorward.cli.credentials import commands as credentials
+from doorward.cli.trail import commands as trail
 
 app = typer.Typer(
     name="doorward",
@@ -61,6 +62,7 @@ def of_trail() -> None:
 
 app.add_typer(trail, name="trail")
 app.add_typer(credentials.app, name="credentials")
+app.add_typer(trail.app, name="trail")
 app.command(context_settings=OF_ANOTHER)(credentials.run)
 app.command()(serve.serve)
 app.command()(serve.dev)

@@ -1,0 +1,1 @@
+"""Trails as data: CloudTrail's files and records read, filtered, and asked in SQL."""

@@ -1,0 +1,1 @@
+"""`doorward trail`: asking the trail of a server, of folders of files and of buckets."""
