@@ -35,6 +35,10 @@ REFERENCE = {
         "CloudFormation",
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_{}.html",
     ),
+    "cloudtrail": (
+        "CloudTrail",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_{}.html",
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from botocore.serialize import create_serializer
 from doorward.base.http import Header, HttpRequest
 
 HOSTS = ("localhost", "127.0.0.1", "amazonaws.com")
-SERVICES = ("iam", "sts", "s3", "organizations", "s3control")
+SERVICES = ("iam", "sts", "s3", "organizations", "s3control", "cloudtrail")
 
 _LOADER = Loader()
 

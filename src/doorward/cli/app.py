@@ -51,17 +51,8 @@ def test(context: typer.Context) -> None:
 
 app.add_typer(actions.app, name="actions")
 app.add_typer(keys.app, name="keys")
-trail = typer.Typer(help="The audit trail: verify it.", no_args_is_help=True)
-trail.command()(trail_verify.verify)
-
-
-@trail.callback()
-def of_trail() -> None:
-    """The audit trail: verify it."""
-
-
-app.add_typer(trail, name="trail")
 app.add_typer(credentials.app, name="credentials")
+trail.app.command()(trail_verify.verify)
 app.add_typer(trail.app, name="trail")
 app.command(context_settings=OF_ANOTHER)(credentials.run)
 app.command()(serve.serve)

@@ -53,14 +53,14 @@ def verify(
     Example: doorward trail verify --data-dir data
     """
     from doorward.base.errors import BadInput
-    from doorward.store import chain_check
+    from doorward.store import audit_scan, chain_check
 
     if form not in {"text", "json"}:
         raise BadInput("--format", f"`{form}` is no format", "write `text` or `json`")
     if data_dir is None and database_url is None:
         problem = "or --database-url is needed"
         raise BadInput("--data-dir", problem, "name the data directory of a server")
-    with chain_check.opened(data_dir, database_url) as db, _bar() as progress:
+    with audit_scan.opened(data_dir, database_url) as db, _bar() as progress:
         found = chain_check.verify(db, head, progress)
     print(json.dumps(_shown(found)) if form == "json" else _told(found))
     raise typer.Exit(0 if _holds(found) else BROKEN)

@@ -13,7 +13,9 @@ from doorward.base.errors import BadInput
 FLAG = "--upstream"
 MOTO = "moto"
 EVERY = "*"
-NEVER = frozenset({"iam", "sts", "organizations", "account", "cloudformation", "s3", "s3control"})
+NEVER = frozenset(
+    {"iam", "sts", "organizations", "account", "cloudformation", "cloudtrail", "s3", "s3control"}
+)
 """Services that decide about access, or that Doorward keeps itself; nothing else answers them."""
 
 PREFIX = "DOORWARD_UPSTREAM_"

@@ -8,7 +8,16 @@ from functools import lru_cache
 from doorward import services
 from doorward.services.operation import Operation, Service
 
-SERVICES = ("iam", "sts", "s3", "s3control", "organizations", "account", "cloudformation")
+SERVICES = (
+    "iam",
+    "sts",
+    "s3",
+    "s3control",
+    "organizations",
+    "account",
+    "cloudformation",
+    "cloudtrail",
+)
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,8 @@ def identity(
     caller: Caller | None, who: Subject | None, alias: str | None = None
 ) -> dict[str, Any]:
     """The element; *alias* is the account's, by which a root user goes."""
+    if caller is not None and caller.acting is not None:
+        return service(caller.acting.principal)
     if caller is None or who is None or who.principal.kind not in TYPES:
         return {"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"}
     shown: dict[str, Any] = {

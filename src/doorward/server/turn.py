@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from doorward.authn import resumed
 from doorward.authn.errors import Family, UnknownKey
 from doorward.authz.access import Access, RequestFacts
 from doorward.authz.authorize import authorize
@@ -21,7 +22,7 @@ from doorward.server.arrival import Arrived
 from doorward.server.audit import Outcome
 from doorward.server.running import Running
 from doorward.server.settings import Mode
-from doorward.services.context import Context
+from doorward.services.context import Call, Context
 from doorward.services.operation import Operation, Output, wire_name
 from doorward.store import audit
 from doorward.store.writer import after_commit, if_undone
@@ -154,7 +155,9 @@ class Turn:
             NotImplementedOperation: it is not answered here.
             AwsError: the caller may not, or the operation refuses.
         """
-        facts = passed_on(self.arrived.facts, f"{self.arrived.operation.service}.amazonaws.com")
+        facts = self.arrived.facts
+        if self.arrived.caller.acting is None:
+            facts = passed_on(facts, f"{self.arrived.operation.service}.amazonaws.com")
         members = {model.snake(one.name): one.name for one in _members(service, wire_name(name))}
         given = {members[key]: value for key, value in parameters.items() if value is not None}
         operation = dispatch.find(service, wire_name(name))
@@ -185,6 +188,17 @@ class Turn:
                 audit.append(self.db, one)
         return done.whole
 
+    def serve(self, principal: str, /, *, source_arn: str, source_account: str) -> Call:
+        """What calls operations as *principal* itself, in the same transaction."""
+        facts = self.arrived.facts
+        caller = resumed.acting(principal, source_arn, source_account, facts.region)
+        seen = replace(
+            facts, source_ip=principal, user_agent=principal, secure=True, referer=None,
+            called_via=(),
+        )  # fmt: skip
+        arrived = self.arrived._replace(caller=caller, facts=seen)
+        return Turn(self.running, Prepared(arrived, {}), self.db).call
+
     def context(self) -> Context:
         """What the handler works with."""
         running, arrived = self.running, self.arrived
@@ -212,6 +226,7 @@ class Turn:
             issuer_keys=running.issuer_keys,
             assertion_consumers=running.settings.saml_consumers,
             wake=running.wake,
+            serve=self.serve,
         )
 
     def if_undone(self, action: Callable[[], None]) -> None:

@@ -35,6 +35,7 @@ CUT = (
 )
 ARN_CHARACTERS = 2_048
 ID_CHARACTERS = 64
+USERNAME_CHARACTERS = 128
 
 
 class Outcome(StrEnum):
@@ -82,6 +83,8 @@ def row(event: Mapping[str, Any], resource: str = "") -> Row:
         event.get("errorCode") or "",
         event["readOnly"],
         text(event),
+        event.get("awsRegion") or "" if event.get("managementEvent", True) else "",
+        username(who),
     )
 
 
@@ -117,6 +120,14 @@ def principal_id(who: Mapping[str, Any]) -> str:
     issuer = (who.get("sessionContext") or {}).get("sessionIssuer") or {}
     found: str = issuer.get("principalId") or (who.get("principalId") or "").partition(":")[0]
     return found[:ID_CHARACTERS]
+
+
+def username(who: Mapping[str, Any]) -> str:
+    """What LookupEvents calls the caller: the user, a role's session, or `root` (assumed)."""
+    if who.get("type") == "Root":
+        return "root"
+    found: str = who.get("userName") or (who.get("arn") or "").rpartition("/")[2]
+    return found[:USERNAME_CHARACTERS]
 
 
 def outcome(event: Mapping[str, Any]) -> Outcome:

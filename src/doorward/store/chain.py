@@ -68,6 +68,11 @@ def head(db: Connection) -> str:
     return found
 
 
+def newest(db: Connection) -> str:
+    """The hash of the newest row, for who only reads."""
+    return db.execute(_NEWEST).scalar() or BEGINNING
+
+
 def advance(db: Connection, newest: str) -> None:
     """The row of the hash *newest* was written."""
     db.info[HEAD] = newest

@@ -1,18 +1,11 @@
 """Reading the whole trail to verify its chain, beside a server that may be running."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, text
 
-from doorward.base.errors import BadInput
 from doorward.store import audit_batch, chain, urls
 from doorward.store.chain import Found, Linked
-from doorward.store.sqlite import FILE, WAIT_SECONDS
 from doorward.store.tables.audit import audit_events
 
 AT_ONCE = 2_000
@@ -70,46 +63,3 @@ def _ever(db: Connection) -> int:
     if db.dialect.name != urls.SQLITE:
         return 0
     return db.execute(_EVER, {"name": audit_events.name}).scalar() or 0
-
-
-@contextmanager
-def opened(directory: Path | None, url: str | None) -> Iterator[Connection]:
-    """A connection that only reads: of the database in *directory*, or of that of *url*.
-
-    Raises:
-        BadInput: there is no such database, or it cannot be read.
-    """
-    where = urls.masked(url) if url is not None else str(directory)
-    engine = _engine(directory, url)
-    try:
-        with engine.connect() as db:
-            yield db
-    except DatabaseError as error:
-        problem = f"cannot be read as a database of this version of Doorward: {error.orig}"
-        raise BadInput(
-            where, problem, "start the server once, which brings it up to date"
-        ) from None
-    finally:
-        engine.dispose()
-
-
-def _engine(directory: Path | None, url: str | None) -> Engine:
-    if url is not None and urls.read(url).get_backend_name() != urls.SQLITE:
-        return create_engine(
-            urls.read(url),
-            poolclass=NullPool,
-            hide_parameters=True,
-            connect_args={"options": "-c default_transaction_read_only=on"},
-        )
-    path = (directory or Path()) / FILE if url is None else urls.file(url)
-    if not path.is_file():
-        raise BadInput(str(path), "is not there", "name the data directory of a server")
-
-    def connect() -> sqlite3.Connection:
-        # Not `mode=ro`: a reader of the write-ahead log has to take part in its locks.
-        uri = f"{path.absolute().as_uri()}?mode=rw"
-        connection = sqlite3.connect(uri, timeout=WAIT_SECONDS, uri=True)
-        connection.execute("PRAGMA query_only = ON")
-        return connection
-
-    return create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
