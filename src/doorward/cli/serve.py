@@ -141,6 +141,22 @@ RotationSeconds = Annotated[
         envvar="DOORWARD_ROTATION_SECONDS", min=0.1, help="Time between looks at rotations."
     ),
 ]
+TrailSeconds = Annotated[
+    float,
+    typer.Option(
+        envvar="DOORWARD_TRAIL_DELIVERY_SECONDS",
+        min=0.1,
+        help="Time between deliveries of events to CloudTrail's trails.",
+    ),
+]
+DigestSeconds = Annotated[
+    float,
+    typer.Option(
+        envvar="DOORWARD_TRAIL_DIGEST_SECONDS",
+        min=1,
+        help="Time that one digest file of a trail is about.",
+    ),
+]
 
 Upstream = Annotated[
     list[str] | None,
@@ -149,6 +165,9 @@ Upstream = Annotated[
         help="Who answers a service not kept here: SERVICE=URL, SERVICE=moto or *=moto.",
     ),
 ]
+
+
+DEV_DELIVERY_SECONDS = 5.0
 
 
 def serve(
@@ -177,6 +196,8 @@ def serve(
     secrets_endpoint: SecretsEndpoint = None,
     secrets_profile: SecretsProfile = None,
     rotation_seconds: RotationSeconds = 60.0,
+    trail_delivery_seconds: TrailSeconds = 300.0,
+    trail_digest_seconds: DigestSeconds = 3_600.0,
 ) -> None:
     """Serve the AWS API; everything is kept in the data directory.
 
@@ -209,6 +230,8 @@ def serve(
             secrets_endpoint=secrets_endpoint,
             secrets_profile=secrets_profile,
             rotation_seconds=rotation_seconds,
+            trail_delivery_seconds=trail_delivery_seconds,
+            trail_digest_seconds=trail_digest_seconds,
         )
     )
 
@@ -247,6 +270,7 @@ def dev(
             oidc_allow_private=oidc_allow_private,
             saml_consumers=listed(saml_consumers),
             upstreams=(*emulated(), *listed(",".join(upstream or ()))),
+            trail_delivery_seconds=DEV_DELIVERY_SECONDS,
             dev=True,
         )
     )

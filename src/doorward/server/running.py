@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from doorward.server.passing import Passing
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
+    from doorward.server.trails.delivery import TrailWorker
     from doorward.services.operation import Operation
 
 MASTER_KEY = "DOORWARD_MASTER_KEY"
@@ -54,6 +55,7 @@ class Running:
     gateway: "Passing | None" = field(init=False, default=None)
     stacks: "StackWorker | None" = field(init=False, default=None)
     followers: "Followers | None" = field(init=False, default=None)
+    trails: "TrailWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -81,14 +83,20 @@ class Running:
         # Not at the top: the workers need the stages of requests, and they need this.
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
+        from doorward.server.trails.delivery import TrailWorker  # noqa: PLC0415
 
         self.stacks = StackWorker(self)
         self.stacks.start()
         self.followers = Followers(self, followers(self))
         self.followers.start()
+        self.trails = TrailWorker(self)
+        self.trails.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.trails is not None:
+            self.trails.stop()
+            self.trails = None
         if self.followers is not None:
             self.followers.stop()
             self.followers = None
