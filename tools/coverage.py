@@ -63,6 +63,10 @@ REFERENCE = {
         "IAM Identity Center OIDC",
         "https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_{}.html",
     ),
+    "cloudtrail": (
+        "CloudTrail",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_{}.html",
+    ),
 }
 
 

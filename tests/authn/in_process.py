@@ -137,11 +137,13 @@ class InProcess:
         return Credentials(*(reply.element(name) for name in names))
 
     def contents(self) -> list[tuple]:
-        """Every row of every table but of those that are written beside requests."""
-        beside = {"audit_cursor", "metric", "metric_point"}
+        """Every row of every table, but for what follows the trail in its own time."""
         with self.running.database.read() as db:
-            tables = [one for one in schema.complete().sorted_tables if one.name not in beside]
+            tables = [one for one in schema.complete().sorted_tables if one.name not in FOLLOWING]
             return [(table.name, *row) for table in tables for row in db.execute(select(table))]
+
+
+FOLLOWING = {"audit_cursor", "audit_resource", "trail_pending", "metric", "metric_point"}
 
 
 async def answered(app: App, request: HttpRequest) -> tuple[int, dict[str, str], bytes]:

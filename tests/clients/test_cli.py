@@ -48,12 +48,16 @@ class Cli:
             file.write("\n".join([*lines, ""]))
 
     def __call__(self, *arguments: str, profile: str = "default", fails: bool = False) -> str:
-        command = [sys.executable, str(AWS), "--profile", profile, *arguments]
-        done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, check=False
-        )
+        done = self.both(*arguments, profile=profile)
         assert (done.returncode != 0) is fails, done.stdout + done.stderr
         return done.stderr if fails else done.stdout
+
+    def both(self, *arguments: str, profile: str = "default") -> subprocess.CompletedProcess[str]:
+        """The command that ended, with both of what it printed."""
+        command = [sys.executable, str(AWS), "--profile", profile, *arguments]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, check=False
+        )
 
     def json(self, *arguments: str, **how: str):
         return json.loads(self(*arguments, "--output", "json", **how))

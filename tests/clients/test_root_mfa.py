@@ -245,11 +245,11 @@ def test_all_of_it_is_on_record_without_a_secret(root, fresh):
     text = [row[0] for row in rows]
     events = [json.loads(one) for one in text]
 
-    assert [(one["eventName"], one.get("errorCode")) for one in events] == [
+    assert [(one["eventName"], one.get("errorMessage")) for one in events] == [
         ("ConsoleLogin", None),
         ("CreateVirtualMFADevice", None),
         ("EnableMFADevice", None),
-        ("ConsoleLogin", "Failure"),
+        ("ConsoleLogin", "Failed authentication"),
         ("DeactivateMFADevice", None),
     ]
     assert {one["userIdentity"]["type"] for one in events} == {"Root"}

@@ -48,6 +48,8 @@ EVERYTHING = json.dumps(
 UNMINDED = {
     "audit_event",
     "audit_cursor",
+    "audit_resource",
+    "trail_pending",
     "sign_in_failure",
     "property",
     "metric",

@@ -28,11 +28,17 @@ def shape(engine: Engine) -> dict[str, Any]:
             },
             "key": found.get_pk_constraint(table),
             "unique": sorted(found.get_unique_constraints(table), key=str),
-            "indexes": sorted(found.get_indexes(table), key=str),
+            "indexes": sorted(map(index, found.get_indexes(table)), key=str),
         }
         for table in found.get_table_names()
         if table != "alembic_version"
     }
+
+
+def index(found: Any) -> dict[str, Any]:
+    """An index, and the text of what it is restricted to."""
+    options = {name: str(one) for name, one in found.get("dialect_options", {}).items()}
+    return {**found, "dialect_options": options}
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ SERVICES = (
     "sso-oidc",
     "cloudwatch",
     "logs",
+    "cloudtrail",
 )
 
 _LOADER = Loader()

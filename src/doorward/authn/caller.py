@@ -108,6 +108,20 @@ class Signature:
     version: str = VERSION_4
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A service of AWS that acts for itself, on behalf of one resource.
+
+    Attributes:
+        principal: such as `cloudtrail.amazonaws.com`.
+        source_arn, source_account: the resource and whose it is, as policies may ask.
+    """
+
+    principal: str
+    source_arn: str
+    source_account: str
+
+
 class Unproved(Exception):
     """A Caller was made outside the verifier."""
 
@@ -117,9 +131,9 @@ _PROOF = object()
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes a request, as the verifier found out; `key` and `session` exclude each other.
+    """Who makes a request, as the verifier found out; at most one of the three is there.
 
-    With neither, the caller is anonymous.
+    With none, the caller is anonymous.
 
     Raises:
         Unproved: constructed by anything but `prove`.
@@ -128,6 +142,7 @@ class Caller:
     signature: Signature
     key: AccessKey | None = None
     session: Session | None = None
+    acting: Acting | None = None
     proof: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -138,7 +153,7 @@ class Caller:
     @property
     def anonymous(self) -> bool:
         """Whether the request was not signed."""
-        return self.key is None and self.session is None
+        return self.key is None and self.session is None and self.acting is None
 
     @property
     def account(self) -> str | None:
@@ -171,7 +186,11 @@ class Caller:
 
 
 def prove(
-    signature: Signature, *, key: AccessKey | None = None, session: Session | None = None
+    signature: Signature,
+    *,
+    key: AccessKey | None = None,
+    session: Session | None = None,
+    acting: Acting | None = None,
 ) -> Caller:
     """A caller. INVARIANT: called by the verifiers in `authn` and by nothing else."""
-    return Caller(signature, key, session, _PROOF)
+    return Caller(signature, key, session, acting, _PROOF)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from doorward.authn.caller import AccessKey, AuthType, Caller, Session, Signature, prove
+from doorward.authn.caller import AccessKey, Acting, AuthType, Caller, Session, Signature, prove
 from doorward.authn.token import InvalidToken, Tokens
 from doorward.base.errors import AwsError
 
@@ -74,6 +74,15 @@ def good(caller: Caller, find_key: FindKey, now: datetime) -> Caller:
 def service() -> Caller:
     """An AWS service itself, which has no account; whom it is, the access names (`Access.by`)."""
     return prove(Signature(AuthType.NONE))
+
+
+def acting(principal: str, source_arn: str, source_account: str, region: str) -> Caller:
+    """A service that acts for itself on behalf of that resource.
+
+    What it may do, the policies of the resources that it comes to say.
+    """
+    found = Acting(principal, source_arn, source_account)
+    return prove(Signature(AuthType.HEADER, region), acting=found)
 
 
 def of_role(session: Session, region: str) -> Caller:

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from collections.abc import Iterator
 from datetime import datetime
 
-from doorward.authn.caller import Caller, Session, SessionKind
+from doorward.authn.caller import Acting, Caller, Session, SessionKind
 from doorward.authz.access import Access, RequestFacts
 from doorward.authz.subject import Subject
 from doorward.base.clock import iso8601
@@ -37,6 +37,8 @@ def context(
     keys.update(principal(world, subject))
     if caller.session:
         keys.update(session(caller.session, now))
+    if caller.acting:
+        keys.update(acting(caller.acting))
     keys.update(resource(world, subject, access))
     keys.update(access.context)
     return keys
@@ -96,6 +98,17 @@ def organization(world: World, account: str, side: str) -> Iterator[Key]:
         yield f"aws:{side}orgpaths", (membership.path,)
         if side == "principal":
             yield "aws:principalorgmasteraccountid", membership.management_account
+
+
+def acting(service: Acting) -> Iterator[Key]:
+    """Keys of a service that acts for itself.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+    yield "aws:principalisawsservice", "true"
+    yield "aws:principalservicename", service.principal
+    yield "aws:sourcearn", service.source_arn
+    yield "aws:sourceaccount", service.source_account
 
 
 def session(session: Session, now: datetime) -> Iterator[Key]:

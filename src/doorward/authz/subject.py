@@ -45,6 +45,9 @@ def subject(world: World, caller: Caller, partition: str) -> Subject:
         if caller.key.user_id is None:
             return _root(caller.key.account, partition)
         return _user(_present(world.user(caller.key.account, caller.key.user_id)))
+    if caller.acting:
+        name = caller.acting.principal
+        return Subject(Principal(PrincipalKind.SERVICE, name), None, name)
     if caller.session is None:
         return ANONYMOUS
     match caller.session.kind:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from doorward import __version__
-from doorward.cli import actions, keys, serve, sso
+from doorward.cli import actions, keys, serve, sso, trail_verify
 from doorward.cli.alarms import commands as alarms
 from doorward.cli.credentials import commands as credentials
 from doorward.cli.policy import commands as policy
@@ -55,6 +55,7 @@ app.add_typer(actions.app, name="actions")
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(credentials.app, name="credentials")
+trail.app.command()(trail_verify.verify)
 app.add_typer(trail.app, name="trail")
 app.add_typer(sso.app, name="sso")
 app.add_typer(alarms.app, name="alarms")

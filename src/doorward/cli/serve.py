@@ -141,6 +141,22 @@ RotationSeconds = Annotated[
         envvar="DOORWARD_ROTATION_SECONDS", min=0.1, help="Time between looks at rotations."
     ),
 ]
+TrailSeconds = Annotated[
+    float,
+    typer.Option(
+        envvar="DOORWARD_TRAIL_DELIVERY_SECONDS",
+        min=0.1,
+        help="Time between deliveries of events to CloudTrail's trails.",
+    ),
+]
+DigestSeconds = Annotated[
+    float,
+    typer.Option(
+        envvar="DOORWARD_TRAIL_DIGEST_SECONDS",
+        min=1,
+        help="Time that one digest file of a trail is about.",
+    ),
+]
 
 Upstream = Annotated[
     list[str] | None,
@@ -166,6 +182,9 @@ AlarmCommand = Annotated[
         help="A command that reads every alarm that changes its state, as JSON.",
     ),
 ]
+
+
+DEV_DELIVERY_SECONDS = 5.0
 
 
 def serve(
@@ -196,6 +215,8 @@ def serve(
     rotation_seconds: RotationSeconds = 60.0,
     alarm_webhook: AlarmWebhook = None,
     alarm_command: AlarmCommand = None,
+    trail_delivery_seconds: TrailSeconds = 300.0,
+    trail_digest_seconds: DigestSeconds = 3_600.0,
 ) -> None:
     """Serve the AWS API; everything is kept in the data directory.
 
@@ -230,6 +251,8 @@ def serve(
             rotation_seconds=rotation_seconds,
             alarm_webhook=alarm_webhook,
             alarm_command=alarm_command,
+            trail_delivery_seconds=trail_delivery_seconds,
+            trail_digest_seconds=trail_digest_seconds,
         )
     )
 
@@ -272,6 +295,7 @@ def dev(
             upstreams=(*emulated(), *listed(",".join(upstream or ()))),
             alarm_webhook=alarm_webhook,
             alarm_command=alarm_command,
+            trail_delivery_seconds=DEV_DELIVERY_SECONDS,
             dev=True,
         )
     )

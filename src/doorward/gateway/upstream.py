@@ -27,6 +27,7 @@ NEVER = frozenset(
         "sso-admin",
         "sso-oidc",
         "logs",
+        "cloudtrail",
     }
 )
 """Services that decide about access, or that Doorward keeps itself; nothing else answers them."""

@@ -3,68 +3,59 @@
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from doorward.authn.caller import Caller, SessionKind
+from doorward.authn.caller import Caller
 from doorward.authz.subject import Subject
 from doorward.base.clock import iso8601
-from doorward.engine.request import PrincipalKind
+from doorward.server.identities import identity
 from doorward.services.operation import Presented
-from doorward.wire.redaction import NAMES_OF_SECRETS
+from doorward.wire import shown
+from doorward.wire.redaction import HIDDEN
+
+__all__ = ["HIDDEN", "Asked", "Outcome", "record"]
 
 VERSION = "1.11"
-ROLE_DELIVERY = "ec2:roledelivery"
-SOURCES = {"s3control": "s3", "sso-admin": "sso", "sso-oidc": "sso-oauth"}
-"""Services of the models that CloudTrail counts among another, or calls otherwise."""
-SECRET_MEMBERS = {
-    "sso-oidc": frozenset(
-        {"code", "codeVerifier", "deviceCode", "userCode", "verificationUriComplete"}
-    ),
-    "identitystore": frozenset(
-        {
-            "UserName", "Name", "DisplayName", "NickName", "ProfileUrl", "Emails", "Addresses",
-            "PhoneNumbers", "UserType", "Title", "PreferredLanguage", "Locale", "Timezone",
-            "Photos", "Website", "Birthdate", "Roles", "Extensions", "Description", "Operations",
-            "Filters", "AlternateIdentifier",
-        }
-    ),
-}  # fmt: skip
-"""Members by service that are not told, where their names do not say so: codes, and what the model
-of the identity store marks as sensitive about people.
+MOST_CHARACTERS = 1_024
+SOURCES = {
+    "s3control": "s3",
+    "cloudwatch": "monitoring",
+    "sso-admin": "sso",
+    "sso-oidc": "sso-oauth",
+}
+"""Services of the models that CloudTrail counts among another, or names otherwise."""
+
+GLOBAL = frozenset({"iam", "organizations", "account"})
+"""Services whose events are of the partition's first Region."""
+FIRST_REGION = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+
+READ_ONLY = {
+    ("sts", "AssumeRole"): True,
+    ("sts", "AssumeRoleWithSAML"): True,
+    ("sts", "AssumeRoleWithWebIdentity"): True,
+    ("sts", "AssumeRoot"): False,
+    ("sts", "GetFederationToken"): False,
+    ("sts", "GetSessionToken"): False,
+    ("kms", "Decrypt"): True,
+    ("kms", "Encrypt"): True,
+    ("kms", "GenerateDataKey"): True,
+    ("kms", "GenerateDataKeyWithoutPlaintext"): True,
+}
+"""What `readOnly` says of operations of which it does not follow from what they change.
+
+Observed, not documented.
 """
-MOST_CHARACTERS = 100_000  # CloudTrail cuts what is longer
-HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
+ANSWERED = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
+"""Operations whose answer is told although they are `readOnly`."""
 
-# INVARIANT: no secret reaches an event. Whole words of member names, lower case.
-SECRET_WORDS = (
-    "password",
-    "secret",
-    "token",
-    "tokencode",
-    "seed",
-    "privatekey",
-    "assertion",
-    "authenticationcode",
-    "qrcode",
-    "ssecustomerkey",
-    "trustedidentitypropagationcontext",
-    "contactinformation",
-    "emailaddress",
-    "phonenumber",
-    "primaryemail",
-    "parametervalue",
-    "templatebody",
-    "logevents",
-    "logeventmessages",
-)
-
-STS_READS = frozenset(
-    {"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot"}
-)
+SILENT_WHEN_DENIED = frozenset({"sts", "organizations", "logs", "ecs", "opensearch", "es"})
+"""Services whose denied requests do not tell what they asked. Observed, not documented."""
+DENIED = "AccessDenied"
+DENIED_SHAPE = "AccessDeniedException"
+NOT_AUTHORIZED = "is not authorized to perform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +71,18 @@ class Outcome:
     additional: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What was asked, as far as it was understood.
 
-    *presented* is a token that proves who asked; *invoked_by* the service that passed it on.
+    Attributes:
+        presented: a token that proves who asked.
+        invoked_by: the service that passed it on.
+        alias: of the caller's account, where its root asks.
+        host: under which the client reached us, where that was over TLS.
+        data: it is about data, not about how things are managed.
+        resources: what it is about, where CloudTrail says so.
+        named: how events name the operation where that is not the model's name.
+        extra: what is told besides.
     """
 
     service: str
@@ -97,6 +95,13 @@ class Asked:
     reads: bool
     presented: Presented | None = None
     invoked_by: str | None = None
+    alias: str | None = None
+    host: str | None = None
+    data: bool = False
+    resources: Sequence[Mapping[str, str]] = ()
+    named: str | None = None
+    partition: str = "aws"
+    extra: Mapping[str, Any] | None = None
 
 
 def record(
@@ -109,133 +114,78 @@ def record(
     output: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The event; keys in the order in which CloudTrail delivers them."""
-    presented = asked.presented
+    presented, service, operation = asked.presented, asked.service, asked.operation
     event: dict[str, Any] = {
         "eventVersion": VERSION,
-        "userIdentity": dict(presented.identity) if presented else identity(caller, who),
+        "userIdentity": (
+            dict(presented.identity) if presented else identity(caller, who, asked.alias)
+        ),
         "eventTime": iso8601(now),
-        "eventSource": f"{SOURCES.get(asked.service, asked.service)}.amazonaws.com",
-        "eventName": asked.operation,
-        "awsRegion": asked.region or "us-east-1",
+        "eventSource": f"{SOURCES.get(service, service)}.amazonaws.com",
+        "eventName": asked.named or operation,
+        "awsRegion": _region(asked),
         "sourceIPAddress": asked.source_ip,
-        "userAgent": asked.user_agent[:1024],
+        "userAgent": asked.user_agent[:MOST_CHARACTERS],
     }
     if asked.invoked_by:
         event["userIdentity"]["invokedBy"] = asked.invoked_by
+    given = asked.parameters
     if outcome.error_code:
-        event["errorCode"] = outcome.error_code
-        event["errorMessage"] = (outcome.error_message or "")[:1024]
-    given, output = _known(asked.service, asked.parameters), _known(asked.service, output)
-    event["requestParameters"] = clean(given) if given else None
-    shown = not asked.reads or asked.operation in STS_READS
-    event["responseElements"] = clean(output) if output and shown else None
-    if outcome.observed:
-        event["additionalEventData"] = {"doorwardObservedDenial": outcome.observed}
-    if outcome.additional:
-        event["additionalEventData"] = {
-            **(event.get("additionalEventData") or {}),
-            **outcome.additional,
-        }
-    event |= {
-        "requestID": asked.request_id,
-        "eventID": event_id,
-        "readOnly": asked.reads or asked.operation in STS_READS,
-        "eventType": "AwsApiCall",
-        "managementEvent": True,
-        "recipientAccountId": presented.account if presented else caller and caller.account,
-        "eventCategory": "Management",
-    }
+        event["errorCode"] = code = _code(service, outcome)
+        event["errorMessage"] = (outcome.error_message or "")[:MOST_CHARACTERS]
+        if code == DENIED and service in SILENT_WHEN_DENIED:
+            given = None
+    event["requestParameters"] = (
+        (shown.parameters(service, operation)(given) or None) if given else None
+    )
+    tells = output and (not asked.reads or operation in ANSWERED or service == "sts")
+    event["responseElements"] = (
+        (shown.elements(service, operation)(output) or None) if tells else None
+    )
+    if asked.extra or service == "sts" or outcome.observed or outcome.additional:
+        event["additionalEventData"] = _additional(asked, outcome)
+    event["requestID"] = asked.request_id
+    event["eventID"] = event_id
+    event["readOnly"] = READ_ONLY.get((service, operation), asked.reads)
+    if asked.resources:
+        event["resources"] = list(asked.resources)
+    event["eventType"] = "AwsApiCall"
+    event["managementEvent"] = not asked.data
+    event["recipientAccountId"] = presented.account if presented else caller and caller.account
+    event["eventCategory"] = "Data" if asked.data else "Management"
+    if asked.host:
+        event["tlsDetails"] = {"clientProvidedHostHeader": asked.host}
+    session = caller.session if caller else None
+    if session and session.signed_in and not session.context:
+        event["sessionCredentialFromConsole"] = "true"
     return event
 
 
-def _known(service: str, members: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """*members* with those hidden that are secrets in this service alone."""
-    hidden = SECRET_MEMBERS.get(service)
-    if not hidden or not members:
-        return members
-    return {name: HIDDEN if name in hidden else value for name, value in members.items()}
+def _region(asked: Asked) -> str:
+    if asked.service in GLOBAL:
+        return FIRST_REGION.get(asked.partition, asked.region)
+    return asked.region or FIRST_REGION["aws"]
 
 
-def clean(members: Mapping[str, Any]) -> dict[str, Any]:
-    """*members* in CloudTrail's spelling, without secrets, bodies and other bytes."""
-    return {name[:1].lower() + name[1:]: _value(name, value) for name, value in members.items()}
+def _code(service: str, outcome: Outcome) -> str:
+    """The error as records spell it."""
+    code = outcome.error_code or ""
+    if code == DENIED_SHAPE and NOT_AUTHORIZED in (outcome.error_message or ""):
+        return DENIED
+    if service == "ec2":
+        return f"Client.{code}"
+    return shown.error_code(service, code)
 
 
-@lru_cache(maxsize=8_192)
-def secret(name: str) -> bool:
-    """Whether the member of that name may hold a secret."""
-    lowered = name.lower()
-    return lowered not in NAMES_OF_SECRETS and any(word in lowered for word in SECRET_WORDS)
-
-
-def _value(name: str, value: Any) -> Any:
-    if secret(name):
-        return HIDDEN
-    match value:
-        case str():
-            return value[:MOST_CHARACTERS]
-        case None | bool() | int() | float():
-            return value
-        case datetime():
-            return iso8601(value)
-        case Mapping():
-            return clean(value)
-        case list() | tuple():
-            return [_value("", item) for item in value]
-        case _:
-            return None
-
-
-TYPES = {
-    PrincipalKind.ROOT: "Root",
-    PrincipalKind.USER: "IAMUser",
-    PrincipalKind.ROLE_SESSION: "AssumedRole",
-    PrincipalKind.FEDERATED_USER: "FederatedUser",
-}
-
-
-def identity(caller: Caller | None, who: Subject | None) -> dict[str, Any]:
-    """The `userIdentity` element.
-
-    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
-    """
-    if caller is None or who is None or who.principal.kind not in TYPES:
-        return {"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"}
-    shown: dict[str, Any] = {
-        "type": TYPES[who.principal.kind],
-        "principalId": who.userid,
-        "arn": who.principal.arn,
-        "accountId": caller.account,
-        "accessKeyId": caller.access_key_id,
-    }
-    if who.username:
-        shown["userName"] = who.username
-    if caller.session:
-        shown["sessionContext"] = _session(caller, who)
-    return shown
-
-
-def _session(caller: Caller, who: Subject) -> dict[str, Any]:
-    session = caller.session
-    assert session is not None  # noqa: S101 - the caller has one, or this is not called
-    context: dict[str, Any] = {}
-    if session.kind in {SessionKind.ROLE, SessionKind.FEDERATED_USER} and who.entity:
-        context["sessionIssuer"] = {
-            "type": "Role" if session.kind is SessionKind.ROLE else "IAMUser",
-            "principalId": who.entity.unique_id,
-            "arn": who.entity.arn,
-            "accountId": who.entity.account,
-            "userName": who.entity.name,
+def _additional(asked: Asked, outcome: Outcome) -> dict[str, Any]:
+    found: dict[str, Any] = dict(asked.extra or {})
+    if asked.service == "sts":
+        found["RequestDetails"] = {
+            "awsServingRegion": asked.region or FIRST_REGION["aws"],
+            "endpointType": "regional",
         }
-    context["attributes"] = {
-        "creationDate": iso8601(session.issued_at),
-        "mfaAuthenticated": str(session.mfa_at is not None).lower(),
-    }
-    if session.assumed_root:
-        context["assumedRoot"] = "true"
-    for key, values in session.context:
-        if key == ROLE_DELIVERY:
-            context["ec2RoleDelivery"] = values[0]
-    if session.source_identity:
-        context["sourceIdentity"] = session.source_identity
-    return context
+    if outcome.observed:
+        found["doorwardObservedDenial"] = outcome.observed
+    if outcome.additional:
+        found |= outcome.additional
+    return found

@@ -27,6 +27,7 @@ SERVICES = (
     "sso-oidc",
     "cloudwatch",
     "logs",
+    "cloudtrail",
 )
 
 

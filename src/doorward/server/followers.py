@@ -124,6 +124,9 @@ def take(running: Running, one: Follower) -> int:
     return len(events)
 
 
-def followers(running: Running) -> Iterable[Follower]:  # noqa: ARG001 - none needs it yet
+def followers(running: Running) -> Iterable[Follower]:
     """Who follows the trail of *running*."""
-    return (TrailMetrics(),)
+    # Not at the top: followers import from here.
+    from doorward.server.trails.following import Gathering  # noqa: PLC0415
+
+    return (TrailMetrics(), Gathering(running))

@@ -121,7 +121,8 @@ class Forward:
             with database.moment(), database.read() as db:
                 done = job(db)
             outcome = Outcome(observed=done.observed)
-            self.running.recorder.add(self.pipeline.event(prepared, outcome, done.members))
+            for one in self.pipeline.events(prepared, outcome, done.members, done.told()):
+                self.running.recorder.add(one)
         else:
 
             def whole(db: Connection) -> Done:
@@ -138,7 +139,8 @@ class Forward:
         """Put a call that came to nothing on record."""
         arrival.log(error, prepared.arrived.request_id)
         outcome = Outcome(error.code, error.message)
-        self.running.recorder.add(self.pipeline.event(prepared, outcome, None))
+        for one in self.pipeline.events(prepared, outcome, None, self.pipeline.whose(prepared)):
+            self.running.recorder.add(one)
 
     def settle(self) -> None:
         """Where the audit is strict, wait until what was recorded is on disk."""

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from doorward.authn.caller import Caller
 from doorward.authn.errors import Family, MissingCredentials
 from doorward.authz.access import Access, RequestFacts
+from doorward.base.arn import Arn
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpResponse
 from doorward.gateway import changes, unsigned
@@ -289,7 +290,7 @@ class Passing:
         event = self.pipeline.event(told, outcome, output)
         if arrived.caller.anonymous:
             event["recipientAccountId"] = planned.owner
-        return answers.event_of(arrived.route, event)
+        return answers.event_of(arrived.route, event) | resources(planned)
 
     def shown(self, prepared: Prepared) -> Prepared:
         """*prepared* as an event may show it: without secrets, of data only what names it."""
@@ -335,6 +336,7 @@ class Passing:
         told = None if declared.reads else answers.told(service, operation, output)
         route = prepared.arrived.route
         event = answers.event_of(route, self.pipeline.event(shown, outcome, told))
+        event |= resources(planned)
         if changes.concerns_access(service, operation):
             self.running.database.write(lambda db: audit.append(db, event), world=False)
         else:
@@ -355,3 +357,23 @@ class Passing:
 def additional(planned: Plan) -> Mapping[str, Any]:
     """What events say besides what CloudTrail's do."""
     return {"doorwardInferredActions": list(planned.inferred)} if planned.inferred else {}
+
+
+TYPES = {"kms": ("key/", "AWS::KMS::Key"), "sqs": ("", "AWS::SQS::Queue")}
+"""Services whose events tell what they are about: how such resources begin, and their type."""
+
+
+def resources(planned: Plan) -> dict[str, Any]:
+    """The element `resources`, where CloudTrail has one."""
+    start, kind = TYPES.get(planned.scope.service, ("", ""))
+    names = dict.fromkeys(one.resource for one in planned.accesses)
+    found = [
+        {"ARN": text, "accountId": name.account, "type": kind}
+        for text in names
+        if kind
+        and (name := Arn.parse(text)) is not None
+        and name.resource.startswith(start)
+        and name.service == planned.scope.service
+        and "*" not in text
+    ]
+    return {"resources": found} if found else {}

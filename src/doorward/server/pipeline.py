@@ -16,13 +16,13 @@ from sqlalchemy import Connection
 
 from doorward.authn.caller import SessionKind
 from doorward.authn.chunked import receiver
-from doorward.authz.subject import Subject
 from doorward.base.errors import AwsError
-from doorward.base.http import HttpRequest, HttpResponse
+from doorward.base.http import FileSlice, HttpRequest, HttpResponse
 from doorward.server import arrival, event
 from doorward.server.arrival import Arrived, Refusal
 from doorward.server.audit import Outcome
 from doorward.server.body import MemoryBody, opened
+from doorward.server.event import Told
 from doorward.server.running import Running
 from doorward.server.turn import Done, Prepared, Turn
 from doorward.services.s3 import integrity
@@ -144,10 +144,9 @@ class Pipeline:
             turn = Turn(self.running, prepared, db)
             done = turn.run()
             if not arrived.operation.reads:
-                audit.append(
-                    db,
-                    self.event(prepared, Outcome(observed=done.observed), done.members, done.who),
-                )
+                outcome = Outcome(observed=done.observed)
+                for one in self.events(prepared, outcome, done.members, done.told()):
+                    audit.append(db, one)
             return done
 
         return run
@@ -161,8 +160,9 @@ class Pipeline:
         arrived = prepared.arrived
         answer = opened(serialize(arrived.route, done.output, arrived.request_id))
         if arrived.operation.reads:
-            outcome = Outcome(observed=done.observed)
-            self.running.recorder.add(self.event(prepared, outcome, done.members, done.who))
+            outcome, told = Outcome(observed=done.observed), done.told(size(answer))
+            for one in self.events(prepared, outcome, done.members, told):
+                self.running.recorder.add(one)
         self.used(arrived)
         return answer
 
@@ -171,7 +171,8 @@ class Pipeline:
         arrival.log(error, arrived.request_id)
         outcome = Outcome(error.code, error.message)
         shown = prepared or Prepared(arrived, {})
-        self.running.recorder.add(self.event(shown, outcome, None))
+        for one in self.events(shown, outcome, None, self.whose(shown)):
+            self.running.recorder.add(one)
         self.used(arrived)
         return Refusal(errors.error(arrived.route.dialect, error, arrived.request_id))
 
@@ -208,12 +209,36 @@ class Pipeline:
                 arrived.facts.region,
             )
 
+    def whose(self, prepared: Prepared) -> Told:
+        """Whose the bucket is that was asked for, where somebody else may have asked."""
+        if prepared.arrived.route.service != "s3":
+            return event.NOTHING
+        with self.running.database.read() as db:
+            owner = event.owner_of(db, prepared.arrived, prepared.parameters)
+        return Told(owner=owner)
+
     def event(
         self,
         prepared: Prepared,
         outcome: Outcome,
         output: Mapping[str, Any] | None,
-        who: Subject | None = None,
+        told: Told = event.NOTHING,
     ) -> dict[str, Any]:
-        """The audit event of a request; *who* asked is looked up unless it is known."""
-        return event.of(self.running, prepared.arrived, prepared.parameters, outcome, output, who)
+        """The audit event of a request, for the caller's own account."""
+        return event.of(self.running, prepared.arrived, prepared.parameters, outcome, output, told)
+
+    def events(
+        self,
+        prepared: Prepared,
+        outcome: Outcome,
+        output: Mapping[str, Any] | None,
+        told: Told,
+    ) -> list[dict[str, Any]]:
+        """The event, and its copy for the account that has what it is about, if that is another."""
+        found = self.event(prepared, outcome, output, told)
+        return event.copies(self.running, prepared.arrived, found, told)
+
+
+def size(answer: HttpResponse) -> int:
+    """How many bytes *answer* sends after its head."""
+    return answer.body.length if isinstance(answer.body, FileSlice) else len(answer.body)

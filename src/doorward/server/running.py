@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from doorward.server.passing import Passing
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
+    from doorward.server.trails.delivery import TrailWorker
     from doorward.services.operation import Operation
 
 MASTER_KEY = "DOORWARD_MASTER_KEY"
@@ -60,6 +61,7 @@ class Running:
     alarm_actions: "AlarmActions | None" = field(init=False, default=None)
     log_worker: "LogWorker | None" = field(init=False, default=None)
     alarms: "AlarmWorker | None" = field(init=False, default=None)
+    trails: "TrailWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -94,6 +96,7 @@ class Running:
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.log_worker import LogWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
+        from doorward.server.trails.delivery import TrailWorker  # noqa: PLC0415
 
         self.alarm_actions = AlarmActions(self)
         self.stacks = StackWorker(self)
@@ -104,9 +107,14 @@ class Running:
         self.log_worker.start()
         self.alarms = AlarmWorker(self)
         self.alarms.start()
+        self.trails = TrailWorker(self)
+        self.trails.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.trails is not None:
+            self.trails.stop()
+            self.trails = None
         if self.alarms is not None:
             self.alarms.stop()
             self.alarms = None

@@ -22,7 +22,9 @@ from doorward.engine.compile import PolicySet
 from doorward.engine.decision import Decision, PolicyKind
 from doorward.engine.decision import Outcome as DecisionOutcome
 from doorward.engine.request import Principal, PrincipalKind, Value
+from doorward.server import identities
 from doorward.server.audit import Asked, Outcome, record
+from doorward.server.event import ROLE
 from doorward.server.running import Running
 from doorward.server.settings import Mode
 from doorward.services.sts.errors import ValidationError
@@ -258,6 +260,9 @@ def _write(
     event_id = running.ids.event_id(now)
     event = record(asked, None, None, now, event_id, outcome, output)
     name = Arn.parse(role_arn)
-    event["userIdentity"] = {"type": "AWSService", "invokedBy": service}
+    event["userIdentity"] = identities.service(service)
     event["recipientAccountId"] = name.account if name else None
+    if name is not None:
+        event["resources"] = [{"accountId": name.account, "type": ROLE, "ARN": role_arn}]
+        event["sharedEventID"] = running.ids.request_id()
     running.recorder.add(event)

@@ -43,6 +43,8 @@ class Settings:
         secrets_endpoint: Secrets Manager, for such keys; there with the keys of `secrets_profile`,
             or with the user's own.
         rotation_seconds: how long to wait between two looks at scheduled rotations.
+        trail_delivery_seconds: how often events are delivered to CloudTrail's trails.
+        trail_digest_seconds: of how much time a digest file of them tells.
         strict_audit: reads and denials, too, are on disk before they are answered.
         upstreams: who answers the services that Doorward does not keep, as `SERVICE=URL` or
             `SERVICE=moto`.
@@ -75,6 +77,8 @@ class Settings:
     secrets_profile: str | None = None
     rotation_seconds: float = 60.0
     dev: bool = False
+    trail_delivery_seconds: float = 300.0
+    trail_digest_seconds: float = 3_600.0
     upstreams: tuple[str, ...] = ()
     alarm_webhook: str | None = field(default=None, repr=False)  # may hold a password
     alarm_command: str | None = None

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from doorward.authn import resumed
 from doorward.authn.errors import Family, UnknownKey
 from doorward.authz.access import Access, RequestFacts
 from doorward.authz.authorize import authorize
@@ -21,7 +22,7 @@ from doorward.server.arrival import Arrived
 from doorward.server.audit import Outcome
 from doorward.server.running import Running
 from doorward.server.settings import Mode
-from doorward.services.context import Context
+from doorward.services.context import Call, Context
 from doorward.services.operation import Operation, Output, wire_name
 from doorward.store import audit
 from doorward.store.writer import after_commit, if_undone
@@ -48,11 +49,16 @@ class Prepared:
 
 
 class Done(NamedTuple):
-    """What an operation gave back, and who asked."""
+    """What an operation gave back, who asked, and whose the bucket is that it was about."""
 
     output: Output | Answer
     observed: str | None
     who: Subject | None = None
+    owner: str | None = None
+
+    def told(self, sent: int = 0) -> event.Told:
+        """What the event tells besides; *sent* are the bytes of the answer."""
+        return event.Told(self.who, self.owner, sent)
 
     @property
     def members(self) -> Output:
@@ -79,6 +85,7 @@ class Turn:
         self.now = running.clock.now().replace(microsecond=0)
         self.observed: str | None = None
         self.who: Subject = ANONYMOUS
+        self.owner: str | None = None
 
     def run(self) -> Done:
         """What the operation gives back.
@@ -88,7 +95,8 @@ class Turn:
         """
         ctx = self.admit()
         keywords = {model.snake(name): value for name, value in self.parameters.items()}
-        return Done(self.arrived.operation.handler(ctx, **keywords), self.observed, self.who)
+        output = self.arrived.operation.handler(ctx, **keywords)
+        return Done(output, self.observed, self.who, self.owner)
 
     def admit(self) -> Context:
         """What the handler works with, the caller being allowed to call it.
@@ -115,6 +123,8 @@ class Turn:
         ctx = self.context()
         operation = arrived.operation
         for access in accesses(operation, ctx, self.parameters):
+            if self.owner is None and access.action.startswith("s3:"):
+                self.owner = access.account
             decision = self.decide(access)
             if not decision.allowed:
                 raise denial(decision, self.who, self.with_key(access))
@@ -167,7 +177,9 @@ class Turn:
             NotImplementedOperation: it is not answered here.
             AwsError: the caller may not, or the operation refuses.
         """
-        facts = passed_on(self.arrived.facts, f"{self.arrived.operation.service}.amazonaws.com")
+        facts = self.arrived.facts
+        if self.arrived.caller.acting is None:
+            facts = passed_on(facts, f"{self.arrived.operation.service}.amazonaws.com")
         members = {model.snake(one.name): one.name for one in _members(service, wire_name(name))}
         given = {members[key]: value for key, value in parameters.items() if value is not None}
         operation = dispatch.own(self.running, service, wire_name(name))
@@ -188,13 +200,26 @@ class Turn:
             )
             self.running.recorder.add(refused)
             raise
-        outcome = Outcome(observed=done.observed)
-        written = event.of(self.running, arrived, prepared.parameters, outcome, done.members)
-        if operation.reads:
-            self.running.recorder.add(written)
-        else:
-            audit.append(self.db, written)
+        outcome, told = Outcome(observed=done.observed), done.told()
+        members = done.members
+        written = event.of(self.running, arrived, prepared.parameters, outcome, members, told)
+        for one in event.copies(self.running, arrived, written, told):
+            if operation.reads:
+                self.running.recorder.add(one)
+            else:
+                audit.append(self.db, one)
         return done.whole
+
+    def serve(self, principal: str, /, *, source_arn: str, source_account: str) -> Call:
+        """What calls operations as *principal* itself, in the same transaction."""
+        facts = self.arrived.facts
+        caller = resumed.acting(principal, source_arn, source_account, facts.region)
+        seen = replace(
+            facts, source_ip=principal, user_agent=principal, secure=True, referer=None,
+            called_via=(),
+        )  # fmt: skip
+        arrived = self.arrived._replace(caller=caller, facts=seen)
+        return Turn(self.running, Prepared(arrived, {}), self.db).call
 
     def context(self) -> Context:
         """What the handler works with."""
@@ -223,6 +248,7 @@ class Turn:
             issuer_keys=running.issuer_keys,
             assertion_consumers=running.settings.saml_consumers,
             wake=running.wake,
+            serve=self.serve,
         )
 
     def if_undone(self, action: Callable[[], None]) -> None:

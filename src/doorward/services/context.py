@@ -35,6 +35,18 @@ class Call(Protocol):
         ...
 
 
+class Serve(Protocol):
+    """Makes what calls operations as a service itself, on behalf of one resource."""
+
+    def __call__(self, principal: str, /, *, source_arn: str, source_account: str) -> Call:
+        """Calls as *principal*, authorized by the policies of what it comes to."""
+        ...
+
+
+def _no_service(principal: str, /, *, source_arn: str, source_account: str) -> Call:
+    raise NotImplementedError(principal, source_arn, source_account)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One request, after authentication.
@@ -61,6 +73,7 @@ class Context:
         issuer_keys: the signing keys of OIDC issuers.
         wake: has work looked for that was written down, such as that on a stack.
         assertion_consumers: URLs besides AWS's own that SAML assertions may be meant for.
+        serve: calls other operations as this service itself, not as the caller.
         outbox: takes messages to SNS topics; None where nothing does.
         block_new_buckets: whether S3 blocks public access on buckets made from now on.
     """
@@ -87,6 +100,7 @@ class Context:
     issuer_keys: IssuerKeys = field(default_factory=IssuerKeys)
     assertion_consumers: tuple[str, ...] = ()
     wake: Callable[[], None] = _nobody
+    serve: Serve = _no_service
 
     @property
     def partition(self) -> str:

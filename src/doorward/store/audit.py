@@ -19,9 +19,23 @@ from doorward.store.tables.audit import AuditEvent, audit_events
 from doorward.store.tables.columns import microseconds, moment
 
 OBSERVED = "doorwardObservedDenial"
-DENIALS = frozenset({"AccessDenied", "AccessDeniedException"})
+DENIALS = frozenset(
+    {
+        *("AccessDenied", "AccessDeniedException"),
+        *("UnauthorizedOperation", "Client.UnauthorizedOperation"),
+    }
+)
+MOST_CHARACTERS = 102_400
+"""Of request parameters or response elements; CloudTrail leaves out what is larger."""
+MOST_ADDITIONAL = 28_672
+CUT = (
+    ("requestParameters", MOST_CHARACTERS),
+    ("responseElements", MOST_CHARACTERS),
+    ("additionalEventData", MOST_ADDITIONAL),
+)
 ARN_CHARACTERS = 2_048
 ID_CHARACTERS = 64
+USERNAME_CHARACTERS = 128
 
 
 class Outcome(StrEnum):
@@ -69,22 +83,51 @@ def row(event: Mapping[str, Any], resource: str = "") -> Row:
         event.get("errorCode") or "",
         event["readOnly"],
         text(event),
+        event.get("awsRegion") or "" if event.get("managementEvent", True) else "",
+        username(who),
     )
 
 
 def text(event: Mapping[str, Any]) -> str:
-    """*event* as compact JSON."""
+    """*event* as compact JSON, without elements that are larger than CloudTrail keeps them.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+    """
+    whole = _encoded(event)
+    if len(whole) <= MOST_ADDITIONAL:
+        return whole
+    kept = dict(event)
+    for name, most in CUT:
+        if name in kept and len(_encoded(kept[name])) > most:
+            del kept[name]
+    return _encoded(kept)
+
+
+def _encoded(value: Any) -> str:
     try:
-        return msgspec.json.encode(event).decode()
+        return msgspec.json.encode(value).decode()
     except UnicodeEncodeError:  # half of a surrogate pair stands in it
-        return json.dumps(event, separators=(",", ":"))
+        return json.dumps(value, separators=(",", ":"))
 
 
 def principal_id(who: Mapping[str, Any]) -> str:
-    """The unique id behind a `userIdentity`: of a session, that of its role or user."""
+    """The unique id behind a `userIdentity`: of a session, that of its role or user.
+
+    Empty in the copy that the owner of a resource gets of a call by another account.
+    """
+    if who.get("type") == "AWSAccount":
+        return ""  # of another account, which has an event of its own
     issuer = (who.get("sessionContext") or {}).get("sessionIssuer") or {}
     found: str = issuer.get("principalId") or (who.get("principalId") or "").partition(":")[0]
     return found[:ID_CHARACTERS]
+
+
+def username(who: Mapping[str, Any]) -> str:
+    """What LookupEvents calls the caller: the user, a role's session, or `root` (assumed)."""
+    if who.get("type") == "Root":
+        return "root"
+    found: str = who.get("userName") or (who.get("arn") or "").rpartition("/")[2]
+    return found[:USERNAME_CHARACTERS]
 
 
 def outcome(event: Mapping[str, Any]) -> Outcome:
@@ -92,7 +135,7 @@ def outcome(event: Mapping[str, Any]) -> Outcome:
     code = event.get("errorCode")
     if code in DENIALS:
         return Outcome.DENIED
-    if code:
+    if code or "errorMessage" in event:  # sign-in that failed has no code
         return Outcome.FAILED
     extra = event.get("additionalEventData") or {}
     return Outcome.OBSERVED if OBSERVED in extra else Outcome.DONE

@@ -9,31 +9,55 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, String, bindparam, insert
 
+from doorward.store import chain as hashes
+from doorward.store.chain import Row
 from doorward.store.tables.audit import audit_events
 from doorward.store.tables.columns import moment
 
-Row = tuple[str | int | bool, ...]
-"""The values of `COLUMNS`, moments as microseconds since 1970."""
+__all__ = ["Row", "add"]
 
 COLUMNS = tuple(column.name for column in audit_events.columns if column.name != "sequence")
-ADD = insert(audit_events).inline()  # nobody asks for the sequence number it gets
+VALUES = COLUMNS[:-1]
+DIGEST = "digest"
+# Nobody asks for the sequence number it gets.
+ADD = (
+    insert(audit_events)
+    .values({name: bindparam(name, type_=audit_events.c[name].type) for name in VALUES})
+    .values(hash=hashes.next_hash(bindparam(DIGEST, type_=String)))
+    .inline()
+)
 SIZES = (128, 16, 1)
 """Rows in a statement: few different ones, so that the driver has each of them prepared."""
 
 
 def add(db: Connection, rows: Sequence[Row]) -> None:
-    """Write down *rows* in their order."""
+    """Write down *rows* in their order, each chained to the one before."""
     if db.dialect.name != "sqlite":
-        db.execute(ADD, [_named(_whole(row)) for row in rows])
+        whole = [_whole(row) for row in rows]
+        db.execute(ADD, [{**_named(row), DIGEST: hashes.digest(row)} for row in whole])
         return
-    for part in _parts(rows):
+    linked = _linked(hashes.head(db), rows)
+    for part in _parts(linked):
+        db.exec_driver_sql(_statement(len(part)), tuple(chain(*part)))
+    # INVARIANT: the head rises only once the rows are written; the writer takes it back with them.
+    hashes.advance(db, str(linked[-1][-1]))
+
+
+def _linked(previous: str, rows: Sequence[Row]) -> list[Row]:
+    """*rows* with their hashes, over the values that are written."""
+    linked: list[Row] = []
+    for given in rows:
+        row = given
         try:
-            db.exec_driver_sql(_statement(len(part)), tuple(chain(*part)))
-        except UnicodeEncodeError:  # nothing was written of it: half of a surrogate pair is in it
-            whole = tuple(chain(*map(_whole, part)))
-            db.exec_driver_sql(_statement(len(part)), whole)
+            digest = hashes.digest(row)
+        except UnicodeEncodeError:  # half of a surrogate pair is in it
+            row = _whole(row)
+            digest = hashes.digest(row)
+        previous = hashes.link(previous, digest)
+        linked.append((*row, previous))
+    return linked
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -63,7 +87,7 @@ def _whole(row: Row) -> Row:
 
 
 def _named(row: Row) -> dict[str, object]:
-    named: dict[str, object] = dict(zip(COLUMNS, row, strict=True))
+    named: dict[str, object] = dict(zip(VALUES, row, strict=True))
     at = named["at"]
     assert isinstance(at, int)  # noqa: S101 - as `Row` says
     named["at"] = moment(at)

@@ -64,7 +64,18 @@ def standing(db: Connection, account: str) -> Standing:
     )
 
 
-def _itself(found: Standing) -> Standing:
+class Alias(NamedTuple):
+    """The name that an account goes by, if it has one."""
+
+    name: str | None
+
+
+def _alias(db: Connection, account: str) -> Alias:
+    found = accounts.find(db, account)
+    return Alias(found.alias if found else None)
+
+
+def _itself(found: V) -> V:
     return found
 
 
@@ -86,6 +97,7 @@ class Live:
         self._policies: Snapshot[PolicyText, NamedPolicy] = Snapshot(most)
         self._memberships: Snapshot[MembershipSource, Membership | None] = Snapshot(most)
         self._standings: Snapshot[Standing, Standing] = Snapshot(most)
+        self._aliases: Snapshot[Alias, Alias] = Snapshot(most)
 
     def user(self, account: str, unique_id: str) -> Entity | None:
         """The user of that unique id, None once it is gone.
@@ -130,6 +142,11 @@ class Live:
         """In which ways the account is shut: to everyone, or in some Regions."""
         found = self._serve(self._standings, account, lambda db: standing(db, account), _itself)
         return found or OPEN
+
+    def alias(self, account: str) -> str | None:
+        """The account's alias, None where it has none."""
+        found = self._serve(self._aliases, account, lambda db: _alias(db, account), _itself)
+        return found.name if found else None
 
     def managed_policy(self, account: str, arn: str) -> NamedPolicy | None:
         """The default version of an AWS managed policy or one of *account*.

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from doorward.base.errors import AwsError
+from doorward.store import chain
 from doorward.store.backend import Backend
 
 Job = Callable[[Connection], Any]
@@ -71,6 +72,7 @@ class Pending:
     world: bool
     future: Future[Any]
     value: Any = None
+    head: str | None = None
     hooks: list[AfterCommit] = field(default_factory=list)
     undoing: list[AfterCommit] = field(default_factory=list)
 
@@ -133,6 +135,7 @@ class Writer:
             self._backend.ended(world=batch.world)
         except BaseException as error:  # noqa: BLE001 - every job of the batch must hear of it
             self._backend.lost()
+            chain.restore(self._db, None)
             batch.fail(error)
             if not first.future.done():  # the transaction did not even begin
                 first.future.set_exception(error)
@@ -178,6 +181,7 @@ class Batch:
         self._running = pending
         self._db.info[HOOKS] = pending.hooks
         self._db.info[UNDOING] = pending.undoing
+        pending.head = chain.mark(self._db)
         self._db.exec_driver_sql("SAVEPOINT job")
         try:
             pending.value = pending.job(self._db)
@@ -223,6 +227,7 @@ class Batch:
             self._db.exec_driver_sql("RELEASE SAVEPOINT job")
         except (DatabaseError, AwsError):
             raise error from None
+        chain.restore(self._db, pending.head)
         _do(pending.undoing)
         pending.future.set_exception(error)
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from doorward.authn import presented
 from doorward.authn.body import BodyCheck
 from doorward.authn.body import Mode as BodyMode
@@ -35,6 +37,30 @@ DEVICES = {False: SAME_DEVICE, True: CROSS_DEVICE}
 CLIENTS = {False: "localhost", True: "remote"}
 HALF_A_DAY = timedelta(hours=12)
 NO_BODY = BodyCheck(BodyMode.UNSIGNED, Family.QUERY)
+
+
+FAILED = "Failed authentication"
+UNKNOWN_NAME = "No username found in supplied account"
+ORDER = (
+    *("eventVersion", "userIdentity", "eventTime", "eventSource", "eventName", "awsRegion"),
+    *("sourceIPAddress", "userAgent", "errorMessage", "requestParameters", "responseElements"),
+    "additionalEventData",
+)
+
+
+def ordered(event: Mapping[str, object]) -> dict[str, object]:
+    """*event* with its elements where CloudTrail has them."""
+    return {name: event[name] for name in (*(one for one in ORDER if one in event), *event)}
+
+
+def _entering(request: HttpRequest, *, mfa: bool) -> dict[str, str]:
+    """Where to somebody signs in, and whether with a second factor."""
+    scheme = "https" if request.secure else "http"
+    return {
+        "LoginTo": f"{scheme}://{request.header('host') or 'localhost'}{request.path}",
+        "MobileVersion": "No",
+        "MFAUsed": "Yes" if mfa else "No",
+    }
 
 
 class NotPermitted(Exception):
@@ -140,9 +166,16 @@ class Acting:
             return "Both passwords are needed."
         if old == new:
             return "The new password must be another one."
+        updated = self._sign_in(request, "PasswordUpdated", caller)
+        updated["responseElements"] = {"PasswordUpdated": "Success"}
+
+        def whole(db: Connection) -> None:
+            self._pipeline.job(weighed)(db)
+            audit.append(db, ordered(updated))
+
         try:
             weighed = self._pipeline.before(prepared)
-            self._running.database.write(self._pipeline.job(weighed))
+            self._running.database.write(whole)
         except AwsError as error:
             outcome = Outcome(error.code, error.message)
             self._write(self._pipeline.event(prepared, outcome, None))
@@ -158,39 +191,55 @@ class Acting:
             user = users.find(db, known.id, user_name) if known else None
         if known is None:
             return
-        outcome = Outcome("Failure", "Failed authentication")
-        event = self._event(request, "ConsoleLogin", None, outcome)
-        # What was typed in place of a name may be a password.
-        shown = user.name if user else HIDDEN
+        event = self._sign_in(request, "ConsoleLogin", None)
+        who = {"type": "IAMUser", "accountId": known.id, "accessKeyId": ""}
         event |= {
-            "userIdentity": {"type": "IAMUser", "accountId": known.id, "userName": shown},
+            # What was typed in place of a name may be a password.
+            "userIdentity": {**who, "userName": user.name if user else HIDDEN},
+            "errorMessage": FAILED if user else UNKNOWN_NAME,
             "recipientAccountId": known.id,
             "responseElements": {"ConsoleLogin": "Failure"},
-            "eventType": "AwsConsoleSignIn",
+            "additionalEventData": _entering(request, mfa=False),
         }
-        self._write(event)
+        self._write(ordered(event))
 
     def failed_root(self, request: HttpRequest, account: str) -> None:
         """Record that somebody who is not the root of *account* tried to sign in as it."""
-        outcome = Outcome("Failure", "Failed authentication")
-        event = self._event(request, "ConsoleLogin", None, outcome)
+        event = self._sign_in(request, "ConsoleLogin", None)
         event |= {
-            "userIdentity": {"type": "Root", "accountId": account},
+            "userIdentity": {"type": "Root", "accountId": account, "accessKeyId": ""},
+            "errorMessage": FAILED,
             "recipientAccountId": account,
             "responseElements": {"ConsoleLogin": "Failure"},
-            "eventType": "AwsConsoleSignIn",
+            "additionalEventData": _entering(request, mfa=False),
         }
-        self._write(event)
+        self._write(ordered(event))
 
     def entered(self, request: HttpRequest, session: Session) -> None:
         """Record that the user signed in to the console with *session*."""
-        event = self._event(request, "ConsoleLogin", presented.signed_in(session), Outcome())
-        event |= {
-            "responseElements": {"ConsoleLogin": "Success"},
-            "additionalEventData": {"MFAUsed": "Yes" if session.mfa_at else "No"},
-            "eventType": "AwsConsoleSignIn",
-        }
-        self._write(event)
+        caller = presented.signed_in(session)
+        if session.mfa_at:
+            checked = self._sign_in(request, "CheckMfa", caller)
+            checked["responseElements"] = {"CheckMfa": "Success"}
+            checked["additionalEventData"] = {"MfaType": "Virtual MFA"}
+            self._write(ordered(checked))
+        event = self._sign_in(request, "ConsoleLogin", caller)
+        event["responseElements"] = {"ConsoleLogin": "Success"}
+        event["additionalEventData"] = _entering(request, mfa=session.mfa_at is not None)
+        self._write(ordered(event))
+
+    def _sign_in(self, request: HttpRequest, name: str, caller: Caller | None) -> dict[str, object]:
+        """An event of signing in: without the credentials that are only made then."""
+        event = self._event(request, name, caller, Outcome())
+        who = event["userIdentity"]
+        if isinstance(who, dict):
+            event["userIdentity"] = {
+                key: one for key, one in who.items() if key not in {"accessKeyId", "sessionContext"}
+            }
+        event.pop("requestID")
+        event.pop("sessionCredentialFromConsole", None)
+        event["eventType"] = "AwsConsoleSignIn"
+        return event
 
     def _who(self, caller: Caller) -> Subject:
         if self._running.live.standing(caller.account or "").closed:

@@ -15,7 +15,12 @@ UNTRACKED = frozenset({"iam:passrole"})
 """No call is made for these."""
 
 S3_ACTIONS: Mapping[str, str] = {
-    # the operation → the action that it needs, where the two are named differently
+    # the operation, as the model or as events name it → the action that it needs
+    "DeleteBucketPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetBucketLifecycle": "GetLifecycleConfiguration",
+    "GetBucketRequestPay": "GetBucketRequestPayment",
+    "PutBucketLifecycle": "PutLifecycleConfiguration",
+    "PutBucketRequestPay": "PutBucketRequestPayment",
     "DeleteBucketCors": "PutBucketCORS",
     "DeleteBucketEncryption": "PutEncryptionConfiguration",
     "DeleteBucketLifecycle": "PutLifecycleConfiguration",

@@ -123,12 +123,19 @@ def begin(ctx: Context, parameters: Parameters) -> Iterator[Access]:
 
 
 def writing(ctx: Context, parameters: Parameters, *, creates: bool) -> Iterator[Access]:
-    """PutObject, and further actions for an ACL and for tags."""
+    """PutObject, and further actions for an ACL and for tags.
+
+    Services that deliver files need no leave for the ACL: the bucket policies that AWS gives for
+    them name PutObject alone.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+    """
     bucket = resources.found(ctx, parameters)
     wanted = tags.from_header(parameters.get("Tagging"))
     yield put(ctx, bucket, parameters, wanted, creates=creates)
     key = parameters["Key"]
-    if any(parameters.get(member) for member in ("ACL", *GRANTS)):
+    asks = any(parameters.get(member) for member in ("ACL", *GRANTS))
+    if asks and ctx.caller.acting is None:
         context = conditions.given(parameters, conditions.PUT_ACL)
         yield access(ctx, bucket, "PutObjectAcl", key=key, context=context)
     if wanted:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, text
 
 from doorward.store.tables.columns import Moment, metadata
 
@@ -15,7 +15,10 @@ class AuditEvent:
     `sequence` rises with every row and is never used twice. `account` is the caller's, empty for
     anonymous callers. `principal_id` is the unique id of the user or role whose credentials were
     used, the account's of its root. `service` is such as `iam.amazonaws.com`, `operation` such as
-    `CreateUser`. `outcome` is one of those of `store.audit.Outcome`.
+    `CreateUser`. `outcome` is one of those of `store.audit.Outcome`. `hash` chains the row to the
+    one before, as `store.chain` says; empty in rows from before there was a chain. `region` is the
+    Region of an event that LookupEvents finds, empty for events of data; `username` is what it
+    calls the caller.
     """
 
     sequence: int
@@ -32,7 +35,13 @@ class AuditEvent:
     error_code: str
     read_only: bool
     event: str
+    region: str = ""
+    username: str = ""
+    hash: str = ""
 
+
+FOUND = text("region <> ''")
+WRITTEN = text("region <> '' AND read_only = false")
 
 audit_events = Table(
     "audit_event",
@@ -57,8 +66,26 @@ audit_events = Table(
     Column("error_code", String(128), nullable=False),
     Column("read_only", Boolean, nullable=False),
     Column("event", Text, nullable=False),
+    Column("region", String(32), nullable=False, server_default=""),
+    Column("username", String(128), nullable=False, server_default=""),
+    Column("hash", String(64), nullable=False, server_default=""),
     Index("ix_audit_event_at", "account", "at", "sequence"),
     Index("ix_audit_event_access_key_id", "account", "access_key_id", "at", "sequence"),
     Index("ix_audit_event_principal_id", "account", "principal_id", "service", "operation", "at"),
+    # Events of data are in none of these: they are many, and LookupEvents does not find them.
+    *(
+        Index(
+            f"ix_audit_event_lookup_{name}",
+            *("account", "region", *by, "at", "sequence"),
+            sqlite_where=where,
+            postgresql_where=where,
+        )
+        for name, by, where in (
+            ("at", (), FOUND),
+            ("service", ("service", "operation"), FOUND),
+            ("username", ("username",), FOUND),
+            ("write", (), WRITTEN),
+        )
+    ),
     sqlite_autoincrement=True,
 )

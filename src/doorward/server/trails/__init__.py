@@ -1,0 +1,1 @@
+"""Delivering events to trails: log files, digests, and what is told of them."""

@@ -1,0 +1,134 @@
+"""What requests to CloudTrail are authorized on.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
+"""
+
+from collections.abc import Mapping, Sequence
+
+from doorward.authz.access import Access
+from doorward.authz.compiled import resource_policy
+from doorward.base.arn import Arn
+from doorward.services.cloudtrail import finding
+from doorward.services.context import Context
+from doorward.services.operation import OWN_ACTION, Parameters
+from doorward.store.tables.trail import Trail
+
+KINDS = {"eventdatastore": "EventDataStore", "channel": "Channel", "dashboard": "DashboardId"}
+
+
+def everything(ctx: Context, parameters: Parameters) -> Access:
+    """No resource in particular."""
+    del ctx, parameters
+    return Access(OWN_ACTION, "*")
+
+
+def tagging(ctx: Context, parameters: Parameters) -> Access:
+    """No resource in particular, with the tags that are asked for."""
+    del ctx
+    return Access(OWN_ACTION, "*", context=_asked_tags(parameters))
+
+
+def new_trail(ctx: Context, parameters: Parameters) -> Access:
+    """The trail that would be made."""
+    arn = finding.trail_arn(ctx, parameters["Name"])
+    return Access(OWN_ACTION, arn, context=_asked_tags(parameters))
+
+
+def trail(ctx: Context, parameters: Parameters) -> Access:
+    """The trail that is named by `Name` or `TrailName`."""
+    name = str(parameters.get("Name") or parameters.get("TrailName") or "")
+    return of_trail(ctx, name)
+
+
+def of_trail(ctx: Context, name: str) -> Access:
+    """The trail of that name or ARN, as it is or would be."""
+    arn = name if name.startswith("arn:") else finding.trail_arn(ctx, name)
+    found = finding.shown(ctx, name)
+    return Access(OWN_ACTION, found.arn if found else arn, tags=_tags(found))
+
+
+def trail_or_store(ctx: Context, parameters: Parameters) -> Access:
+    """The trail, or the event data store where one is named."""
+    if parameters.get("EventDataStore"):
+        return store(ctx, parameters)
+    return trail(ctx, parameters)
+
+
+def store(ctx: Context, parameters: Parameters) -> Access:
+    """The event data store; any of the account where none is named."""
+    return thing(ctx, finding.STORE, str(parameters.get("EventDataStore") or "*"))
+
+
+def stores(ctx: Context, parameters: Parameters) -> Sequence[Access]:
+    """The event data stores that are named."""
+    return [thing(ctx, finding.STORE, one) for one in parameters["EventDataStores"]]
+
+
+def new_store(ctx: Context, parameters: Parameters) -> Access:
+    """An event data store that has no id yet."""
+    arn = finding.arn(ctx, finding.STORE, "*")
+    return Access(OWN_ACTION, arn, context=_asked_tags(parameters))
+
+
+def channel(ctx: Context, parameters: Parameters) -> Access:
+    """The channel; one that has no id yet where none is named."""
+    name = str(parameters.get("Channel") or "*")
+    return thing(ctx, finding.CHANNEL, name, _asked_tags(parameters))
+
+
+def dashboard(ctx: Context, parameters: Parameters) -> Access:
+    """The dashboard that is named, or would be made."""
+    name = str(parameters.get("DashboardId") or parameters.get("Name") or "*")
+    return thing(ctx, finding.DASHBOARD, name, _asked_tags(parameters))
+
+
+def thing(
+    ctx: Context, kind: str, name: str, context: Mapping[str, str | tuple[str, ...]] | None = None
+) -> Access:
+    """What CloudTrail Lake keeps under that id, name or ARN, with its own policy."""
+    found = finding.thing(ctx, kind, name)
+    arn = name if name.startswith("arn:") else finding.arn(ctx, kind, found.id if found else name)
+    parsed = Arn.parse(arn)
+    return Access(
+        OWN_ACTION,
+        arn,
+        account=parsed.account if parsed else None,
+        context=dict(context or {}),
+        tags=found.tags if found else {},
+        policy=resource_policy(found.policy) if found and found.policy else None,
+    )
+
+
+def of_arn(ctx: Context, parameters: Parameters) -> Access:
+    """Whatever the ARN names, trail or thing."""
+    name = str(parameters.get("ResourceId") or parameters.get("ResourceArn") or "")
+    return _of_arn(ctx, name, _asked_tags(parameters))
+
+
+def of_arns(ctx: Context, parameters: Parameters) -> Sequence[Access]:
+    """Everything that the ARNs name."""
+    return [_of_arn(ctx, one, {}) for one in parameters["ResourceIdList"]]
+
+
+def _of_arn(ctx: Context, name: str, context: Mapping[str, str | tuple[str, ...]]) -> Access:
+    parsed = Arn.parse(name)
+    kind = parsed.resource.partition("/")[0] if parsed else ""
+    if kind in KINDS:
+        return thing(ctx, kind, name, context)
+    found = finding.shown(ctx, name)
+    return Access(OWN_ACTION, name or "*", tags=_tags(found), context=dict(context))
+
+
+def _tags(found: Trail | None) -> Mapping[str, str]:
+    return found.tags if found else {}
+
+
+def _asked_tags(parameters: Parameters) -> dict[str, str | tuple[str, ...]]:
+    """`aws:RequestTag/…` and `aws:TagKeys`."""
+    given = parameters.get("TagsList") or parameters.get("Tags") or []
+    context: dict[str, str | tuple[str, ...]] = {
+        f"aws:requesttag/{one['Key'].lower()}": one.get("Value", "") for one in given
+    }
+    if given:
+        context["aws:tagkeys"] = tuple(one["Key"] for one in given)
+    return context
