@@ -30,6 +30,9 @@ class Told(NamedTuple):
 
 NOTHING = Told()
 
+OF_DATA = frozenset({("logs", "PutLogEvents")})
+"""Operations that CloudTrail does not record; kept here, they are no events of management."""
+
 
 def of(
     running: Running,
@@ -57,6 +60,8 @@ def of(
         extra = s3_events.additional(arrived.caller, arrived.request, told.sent)
         parameters = {**parameters, "Host": arrived.request.header("host")}
         resources = s3_events.resources(name, parameters, facts.partition, told.owner)
+    elif (service, arrived.route.operation) in OF_DATA:
+        data = True
     asked = Asked(
         service=service,
         operation=arrived.route.operation,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Said = dict[str, str | None]
 MOST_EVENTS = 500
 SESSION = "CloudTrail"
+NO_STREAM = "ResourceNotFoundException"
 
 
 def tell(courier: "Courier", trail: Trail, key: str, now: datetime) -> Said:
@@ -70,17 +71,17 @@ def log(
             region=group.region,
         )
         facts = courier.facts(trail)
-        try:
-            courier.calls.call(caller, facts, "logs", "CreateLogStream", named)
-        except AwsError as error:
-            if error.code != "ResourceAlreadyExistsException":
-                raise
         for start in range(0, len(events), MOST_EVENTS):
             part = events[start : start + MOST_EVENTS]
             entries = [{"timestamp": stamp, "message": one.event} for one in part]
-            courier.calls.call(
-                caller, facts, "logs", "PutLogEvents", {**named, "logEvents": entries}
-            )
+            given = {**named, "logEvents": entries}
+            try:
+                courier.calls.call(caller, facts, "logs", "PutLogEvents", given)
+            except AwsError as error:
+                if error.code != NO_STREAM:
+                    raise
+                courier.calls.call(caller, facts, "logs", "CreateLogStream", named)
+                courier.calls.call(caller, facts, "logs", "PutLogEvents", given)
     except AwsError as error:
         return {"LatestCloudWatchLogsDeliveryError": error.code}
     return {

@@ -32,7 +32,7 @@ def stream(ctx: Context, group: LogGroup, name: str) -> LogStream:
     return found
 
 
-@logs.operation(on=resources.on_group)
+@logs.operation(on=resources.on_stream)
 def create_log_stream(ctx: Context, *, log_group_name: str, log_stream_name: str) -> Output:
     """Create a stream.
 
