@@ -103,6 +103,20 @@ def _older(query: Select[Any], at: Any, sequence: Any, after: str) -> Select[Any
     return query.where(at <= then, or_(at < then, and_(at == then, sequence < int(number))))
 
 
+def since(
+    db: Connection, account: str, begun: datetime, ended: datetime, after: str | None, *, limit: int
+) -> Page[AuditEvent]:
+    """At most *limit* events of that time, of every Region and kind, oldest first."""
+    at, sequence = _events.at, _events.sequence
+    query = select(audit_events).where(_events.account == account, at >= begun, at <= ended)
+    if after is not None:
+        count, _, number = after.partition(".")
+        then = moment(int(count))
+        query = query.where(at >= then, or_(at > then, and_(at == then, sequence > int(number))))
+    found = rows.many(db, query.order_by(at, sequence).limit(limit), AuditEvent)
+    return Page(found, audit.key(found[-1]) if len(found) == limit else None)
+
+
 def resources(db: Connection, sequences: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     """Type and name of each resource of those events, by event, in their order."""
     query = select(audit_resources).where(_resources.sequence.in_(sequences))
