@@ -2,7 +2,7 @@
 
 from authn.rows import MODELS
 from doorward.server.dispatch import registry
-from server import rows_iam, rows_organizations, rows_s3, rows_sts
+from server import rows_cloudtrail, rows_iam, rows_organizations, rows_s3, rows_sts
 from server.things import Row
 
 TABLES = {
@@ -11,6 +11,7 @@ TABLES = {
     "organizations": rows_organizations.ROWS,
     "account": rows_sts.ACCOUNT,
     "s3": rows_s3.ROWS,
+    "cloudtrail": rows_cloudtrail.ROWS,
 }
 Name = tuple[str, str]
 
@@ -32,6 +33,7 @@ NEVER_DONE: dict[Name, str] = {
     ("account", "AcceptPrimaryEmailUpdate"): "ResourceNotFoundException",
     ("account", "GetPrimaryEmailUpdateStatus"): "ResourceNotFoundException",
     ("account", "StartPrimaryEmailUpdate"): "ValidationException",
+    ("cloudtrail", "GetImport"): "ImportNotFoundException",
     ("iam", "AcquireRole"): "NoSuchEntity",
     ("iam", "GetRoleTemplateVersion"): "NoSuchEntity",
     ("iam", "PutAccountProperties"): "InvalidInput",

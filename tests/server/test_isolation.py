@@ -43,6 +43,8 @@ OWN = {
     ("organizations", "CreateOrganization"): "makes its own",
     ("organizations", "InviteAccountToOrganization"): "anybody may be asked",
     ("organizations", "InviteOrganizationToTransferResponsibility"): "anybody may be asked",
+    ("cloudtrail", "CreateTrail"): "the bucket's policy lets CloudTrail write, for whomever",
+    ("cloudtrail", "DescribeTrails"): "trails that are not there are passed over",
     ("s3", "CreateBucket"): "the name is free: the row has not made it yet",
     ("sts", "AssumeRoleWithSAML"): "the assertion says who asks, whoever sends it",
     ("sts", "AssumeRoleWithWebIdentity"): "the token says who asks, whoever sends it",
@@ -57,10 +59,19 @@ BEARER = {
 # Parameters that hold text or numbers and name nothing.
 NO_ID = {
     "AccountName", "AuthenticationCode1", "AuthenticationCode2", "Content", "Description", "Email",
-    "NewPassword", "OldPassword", "Policy", "PolicyDocument", "RequestorWorkflowId", "SourceName",
+    "NewPassword", "OldPassword", "Policy", "PolicyDocument", "RequestorWorkflowId", "ResourcePolicy",
+    "SourceName", "TagsList",
 }  # fmt: skip
 # Words that parameters and rows share without naming anything.
-WORDS = {"BILLING", "ap-east-1", "ram.amazonaws.com", "client", "ES384"}
+WORDS = {
+    "BILLING",
+    "ap-east-1",
+    "ram.amazonaws.com",
+    "client",
+    "ES384",
+    "EVENT_DATA_STORE",
+    "Custom",
+}
 # Who calls these must be somebody else than an administrator or the root.
 OTHER_CALLER = {("iam", "ChangePassword"), ("sts", "GetScopedCredentials")}
 # The answer tells of each key whether it was denied.
@@ -77,6 +88,12 @@ ABSENT = {
     "account": {"AccessDeniedException"},
     "s3": {"AccessDenied", "NoSuchUpload", "403"},
     "organizations": set(),
+    "cloudtrail": {
+        "AccessDeniedException",
+        *("TrailNotFoundException", "EventDataStoreNotFoundException", "ChannelNotFoundException"),
+        *("ResourceNotFoundException", "QueryIdNotFoundException", "AccountNotFoundException"),
+        *("AccountNotRegisteredException", "OrganizationsNotInUseException"),
+    },
 }
 
 

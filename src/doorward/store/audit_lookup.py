@@ -46,9 +46,8 @@ def page(
         queries = [select(audit_events).where(*here)]
     elif by[0] in RESOURCES:
         at, sequence = _resources.at, _resources.sequence
-        of_resource = (_resources.account == account, _resources.region == region)
-        joined = select(audit_events).join(audit_resources, sequence == _events.sequence)
-        queries = [joined.where(*of_resource, RESOURCES[by[0]] == by[1]).distinct()]
+        about = (_resources.account == account, _resources.region == region)
+        queries = [select(at, sequence).where(*about, RESOURCES[by[0]] == by[1]).distinct()]
     elif by[0] == "ReadOnly" and by[1] == "false":
         here = (_events.account == account, _events.region == region, WRITTEN)
         queries = [select(audit_events).where(*here)]
@@ -64,6 +63,9 @@ def page(
         if after is not None:
             narrowed = _older(narrowed, at, sequence, after)
         newest = narrowed.order_by(at.desc(), sequence.desc()).limit(limit + 1)
+        if by is not None and by[0] in RESOURCES:  # an event may be about several such
+            named = newest.subquery()
+            newest = select(audit_events).join(named, named.c.sequence == _events.sequence)
         found += rows.many(db, newest, AuditEvent)
     found.sort(key=lambda one: (one.at, one.sequence), reverse=True)
     return Page(found[:limit], audit.key(found[limit - 1]) if len(found) > limit else None)

@@ -7,10 +7,12 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-event-data-stor
 
 import re
 
+from doorward.base.arn import Arn
 from doorward.services.cloudtrail import event_data_stores, finding, resources, tags, things
 from doorward.services.cloudtrail.errors import (
     ChannelAlreadyExists,
     ChannelMaxLimitExceeded,
+    EventDataStoreNotFound,
     InvalidParameter,
     InvalidSource,
 )
@@ -36,6 +38,10 @@ def _checked(ctx: Context, destinations: list[dict[str, str]]) -> list[dict[str,
     for one in destinations:
         if one["Type"] != STORE:
             raise InvalidParameter("A destination must be an event data store.")
+        parsed = Arn.parse(one["Location"])
+        # INVARIANT: nobody learns what other accounts have.
+        if parsed is not None and parsed.account != ctx.account:
+            raise EventDataStoreNotFound(one["Location"])
         event_data_stores.active(ctx, one["Location"])
     return destinations
 
