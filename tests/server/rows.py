@@ -3,6 +3,7 @@
 from authn.rows import MODELS
 from doorward.server.dispatch import registry
 from server import (
+    rows_cloudtrail,
     rows_cloudwatch,
     rows_iam,
     rows_logs,
@@ -27,6 +28,7 @@ TABLES = {
     "sso-oidc": rows_sso.SSO_OIDC,
     "logs": rows_logs.ROWS,
     "cloudwatch": rows_cloudwatch.ROWS,
+    "cloudtrail": rows_cloudtrail.ROWS,
 }
 Name = tuple[str, str]
 
@@ -48,6 +50,7 @@ NEVER_DONE: dict[Name, str] = {
     ("account", "AcceptPrimaryEmailUpdate"): "ResourceNotFoundException",
     ("account", "GetPrimaryEmailUpdateStatus"): "ResourceNotFoundException",
     ("account", "StartPrimaryEmailUpdate"): "ValidationException",
+    ("cloudtrail", "GetImport"): "ImportNotFoundException",
     ("iam", "AcquireRole"): "NoSuchEntity",
     ("iam", "GetRoleTemplateVersion"): "NoSuchEntity",
     ("iam", "PutAccountProperties"): "InvalidInput",

@@ -49,6 +49,8 @@ OWN = {
     ("logs", "PutQueryDefinition"): "saves a query of its own",
     ("logs", "PutResourcePolicy"): "keeps a policy of its own",
     ("logs", "TestMetricFilter"): "judges the given text alone",
+    ("cloudtrail", "CreateTrail"): "the bucket's policy lets CloudTrail write, for whomever",
+    ("cloudtrail", "DescribeTrails"): "trails that are not there are passed over",
     ("s3", "CreateBucket"): "the name is free: the row has not made it yet",
     ("sts", "AssumeRoleWithSAML"): "the assertion says who asks, whoever sends it",
     ("sts", "AssumeRoleWithWebIdentity"): "the token says who asks, whoever sends it",
@@ -72,9 +74,19 @@ NO_ID = {
     "AccountName", "AuthenticationCode1", "AuthenticationCode2", "Content", "Description", "Email",
     "NewPassword", "OldPassword", "Policy", "PolicyDocument", "RequestorWorkflowId", "SourceName", "kmsKeyId",
     "logEvents", "metricTransformations",
+    "ResourcePolicy",
+    "TagsList",
 }  # fmt: skip
 # Words that parameters and rows share without naming anything.
-WORDS = {"BILLING", "ap-east-1", "ram.amazonaws.com", "client", "ES384"}
+WORDS = {
+    "BILLING",
+    "ap-east-1",
+    "ram.amazonaws.com",
+    "client",
+    "ES384",
+    "EVENT_DATA_STORE",
+    "Custom",
+}
 # Who calls these must be somebody else than an administrator or the root.
 OTHER_CALLER = {("iam", "ChangePassword"), ("sts", "GetScopedCredentials")}
 # The answer tells of each key whether it was denied.
@@ -96,6 +108,12 @@ ABSENT = {
     "identitystore": {"ResourceNotFoundException"},
     "sso-admin": {"AccessDeniedException", "ResourceNotFoundException"},
     "cloudwatch": {"ResourceNotFound", "ResourceNotFoundException", "ValidationError"},
+    "cloudtrail": {
+        "AccessDeniedException",
+        *("TrailNotFoundException", "EventDataStoreNotFoundException", "ChannelNotFoundException"),
+        *("ResourceNotFoundException", "QueryIdNotFoundException", "AccountNotFoundException"),
+        *("AccountNotRegisteredException", "OrganizationsNotInUseException"),
+    },
 }
 # Who sends the token or code in the request is whom it proves, and nobody else is asked for.
 BY_TOKEN = {"sso", "sso-oidc"}

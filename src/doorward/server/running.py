@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
     from doorward.server.trails.delivery import TrailWorker
+    from doorward.server.trails.queries import QueryWorker
     from doorward.services.operation import Operation
 
 MASTER_KEY = "DOORWARD_MASTER_KEY"
@@ -62,6 +63,7 @@ class Running:
     log_worker: "LogWorker | None" = field(init=False, default=None)
     alarms: "AlarmWorker | None" = field(init=False, default=None)
     trails: "TrailWorker | None" = field(init=False, default=None)
+    queries: "QueryWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -97,6 +99,7 @@ class Running:
         from doorward.server.log_worker import LogWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
         from doorward.server.trails.delivery import TrailWorker  # noqa: PLC0415
+        from doorward.server.trails.queries import QueryWorker  # noqa: PLC0415
 
         self.alarm_actions = AlarmActions(self)
         self.stacks = StackWorker(self)
@@ -109,9 +112,14 @@ class Running:
         self.alarms.start()
         self.trails = TrailWorker(self)
         self.trails.start()
+        self.queries = QueryWorker(self)
+        self.queries.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.queries is not None:
+            self.queries.stop()
+            self.queries = None
         if self.trails is not None:
             self.trails.stop()
             self.trails = None
@@ -140,9 +148,11 @@ class Running:
                 await self.stacks.settle()
 
     def wake(self) -> None:
-        """There is work on stacks."""
+        """There is work on stacks, or a query."""
         if self.stacks is not None:
             self.stacks.wake()
+        if self.queries is not None:
+            self.queries.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.

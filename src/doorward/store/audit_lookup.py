@@ -46,9 +46,8 @@ def page(
         queries = [select(audit_events).where(*here)]
     elif by[0] in RESOURCES:
         at, sequence = _resources.at, _resources.sequence
-        of_resource = (_resources.account == account, _resources.region == region)
-        joined = select(audit_events).join(audit_resources, sequence == _events.sequence)
-        queries = [joined.where(*of_resource, RESOURCES[by[0]] == by[1]).distinct()]
+        about = (_resources.account == account, _resources.region == region)
+        queries = [select(at, sequence).where(*about, RESOURCES[by[0]] == by[1]).distinct()]
     elif by[0] == "ReadOnly" and by[1] == "false":
         here = (_events.account == account, _events.region == region, WRITTEN)
         queries = [select(audit_events).where(*here)]
@@ -64,6 +63,9 @@ def page(
         if after is not None:
             narrowed = _older(narrowed, at, sequence, after)
         newest = narrowed.order_by(at.desc(), sequence.desc()).limit(limit + 1)
+        if by is not None and by[0] in RESOURCES:  # an event may be about several such
+            named = newest.subquery()
+            newest = select(audit_events).join(named, named.c.sequence == _events.sequence)
         found += rows.many(db, newest, AuditEvent)
     found.sort(key=lambda one: (one.at, one.sequence), reverse=True)
     return Page(found[:limit], audit.key(found[limit - 1]) if len(found) > limit else None)
@@ -101,6 +103,20 @@ def _older(query: Select[Any], at: Any, sequence: Any, after: str) -> Select[Any
     count, _, number = after.partition(".")
     then = moment(int(count))
     return query.where(at <= then, or_(at < then, and_(at == then, sequence < int(number))))
+
+
+def since(
+    db: Connection, account: str, begun: datetime, ended: datetime, after: str | None, *, limit: int
+) -> Page[AuditEvent]:
+    """At most *limit* events of that time, of every Region and kind, oldest first."""
+    at, sequence = _events.at, _events.sequence
+    query = select(audit_events).where(_events.account == account, at >= begun, at <= ended)
+    if after is not None:
+        count, _, number = after.partition(".")
+        then = moment(int(count))
+        query = query.where(at >= then, or_(at > then, and_(at == then, sequence > int(number))))
+    found = rows.many(db, query.order_by(at, sequence).limit(limit), AuditEvent)
+    return Page(found, audit.key(found[-1]) if len(found) == limit else None)
 
 
 def resources(db: Connection, sequences: Sequence[int]) -> dict[int, list[tuple[str, str]]]:

@@ -63,6 +63,24 @@ def count(db: Connection, account: str, region: str, kind: str) -> int:
     return db.execute(counted).scalar_one()
 
 
+def under_way(db: Connection, account: str, region: str, states: Sequence[str]) -> int:
+    """How many queries of the account are in one of *states*, which is their name."""
+    query = select(func.count()).select_from(trail_things)
+    counted = query.where(
+        _columns.kind == "query",
+        _columns.name.in_(states),
+        _columns.account == account,
+        _columns.region == region,
+    )
+    return db.execute(counted).scalar_one()
+
+
+def queued(db: Connection, *, limit: int) -> Sequence[TrailThing]:
+    """At most *limit* queries of any account that nobody has begun."""
+    query = select(trail_things).where(_columns.kind == "query", _columns.name == "QUEUED")
+    return rows.many(db, query.limit(limit), TrailThing)
+
+
 def change(db: Connection, one: TrailThing, values: Mapping[str, Any]) -> None:
     """Set columns of one."""
     query = update(trail_things).where(*_is(one.account, one.region, one.kind, one.id))

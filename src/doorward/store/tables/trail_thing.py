@@ -48,5 +48,6 @@ trail_things = Table(
     Column("policy", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Index("ix_trail_thing_state", "kind", "name"),
     Index("ix_trail_thing_parent", "account", "region", "kind", "parent", "id"),
 )

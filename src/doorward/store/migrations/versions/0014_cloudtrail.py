@@ -92,6 +92,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('trail_thing', schema=None) as batch_op:
         batch_op.create_index('ix_trail_thing_parent', ['account', 'region', 'kind', 'parent', 'id'], unique=False)
+        batch_op.create_index('ix_trail_thing_state', ['kind', 'name'], unique=False)
 
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.add_column(sa.Column('region', sa.String(length=32), server_default='', nullable=False))

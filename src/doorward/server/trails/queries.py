@@ -1,0 +1,154 @@
+"""Queries over event data stores, run one after the other in the background.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-run-query.html
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from doorward.base.errors import AwsError
+from doorward.server.running import Running
+from doorward.services.cloudtrail import finding, queries, selectors
+from doorward.store import audit_lookup, trail_things
+from doorward.store.refusals import Unreachable
+from doorward.store.tables.trail_thing import TrailThing
+from doorward.store.writer import Closed
+
+LOG = logging.getLogger("doorward")
+LOOK_SECONDS = 5.0
+MOST_SECONDS = 3_600.0
+MOST_ROWS = 10_000
+AT_ONCE = 1_000
+FINISHED, FAILED = "FINISHED", "FAILED"
+
+
+class QueryWorker:
+    """Runs queries that were begun, until it is stopped."""
+
+    def __init__(self, running: Running) -> None:
+        self.running = running
+        self._stopping = threading.Event()
+        self._woken = threading.Event()
+        self._shared = running.settings.database_url is not None
+        self._thread = threading.Thread(target=self._run, name="doorward-queries", daemon=True)
+
+    def start(self) -> None:
+        """Take up what waits."""
+        self._woken.set()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is a query."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """End after the query that is being run."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.wait(LOOK_SECONDS if self._shared else None)
+            self._woken.clear()
+            try:
+                while not self._stopping.is_set() and self.take():
+                    pass
+            except (Unreachable, Closed):
+                continue
+            except Exception:
+                LOG.exception("a query broke off")
+
+    def take(self) -> bool:
+        """Whether there was a query to run."""
+        with self.running.database.moment(), self.running.database.read() as db:
+            waiting = trail_things.queued(db, limit=1)
+        for one in waiting:
+            if self._moved(one, queries.QUEUED, queries.RUNNING, {}):
+                status, members = self._answered(one)
+                self._moved(one, queries.RUNNING, status, members)
+        return bool(waiting)
+
+    def _moved(self, one: TrailThing, before: str, after: str, members: dict[str, Any]) -> bool:
+        """Whether the query was in the state *before*, and is in the other one now."""
+
+        def job(db: Connection) -> bool:
+            found = trail_things.find(db, one.account, one.region, one.kind, one.id)
+            if found is None or found.name != before:
+                return False  # given up, or another server runs it
+            values = {"name": after, "members": {**found.members, **members}}
+            trail_things.change(db, found, values)
+            return True
+
+        return self.running.database.write(job, world=False)
+
+    def _answered(self, one: TrailThing) -> tuple[str, dict[str, Any]]:
+        """The state that the query ends in, and what is kept of it."""
+        begun = time.monotonic()
+        scan = Scan(self.running, one)
+        try:
+            tool = queries.lake()
+        except AwsError as error:
+            return FAILED, {"ErrorMessage": error.message}
+        with self.running.database.moment(), self.running.database.read() as db:
+            stores = trail_things.page(
+                db, one.account, one.region, finding.STORE, limit=finding.MOST
+            ).items
+        query = tool.read(one.members["QueryString"], [store.id for store in stores])
+        if isinstance(query, tool.Problem):
+            return FAILED, {"ErrorMessage": query.message}
+        found = tool.run(query, scan.events, seconds=MOST_SECONDS, rows=MOST_ROWS)
+        spent = {"Milliseconds": int(1_000 * (time.monotonic() - begun)), "Bytes": scan.bytes}
+        if isinstance(found, tool.Problem):
+            return found.code, {"ErrorMessage": found.message, **spent}
+        counted = {"Scanned": found.events_scanned, "Matched": len(found.rows)}
+        return FINISHED, {"Rows": tool.shaped(found), **counted, **spent}
+
+
+class Scan:
+    """The events of event data stores, a piece at a time; `bytes` counts what was read."""
+
+    def __init__(self, running: Running, query: TrailThing) -> None:
+        self._running = running
+        self._query = query
+        self.bytes = 0
+
+    def events(self, store_id: str) -> Iterator[str]:
+        """The records that the store of that id took."""
+        one = self._query
+        database = self._running.database
+        with database.moment(), database.read() as db:
+            store = trail_things.find(db, one.account, one.region, finding.STORE, store_id)
+        if store is None:
+            return
+        now = self._running.clock.now()
+        oldest = now - timedelta(days=store.members["RetentionPeriod"])
+        for start, end in store.members["Taken"]:
+            begun = max(datetime.fromisoformat(start), oldest)
+            ended = datetime.fromisoformat(end) if end else now
+            yield from self._between(store, begun, ended)
+
+    def _between(self, store: TrailThing, begun: datetime, ended: datetime) -> Iterator[str]:
+        database, after = self._running.database, None
+        while True:
+            with database.moment(), database.read() as db:
+                page = audit_lookup.since(db, store.account, begun, ended, after, limit=AT_ONCE)
+            for one in page.items:
+                record = json.loads(one.event)
+                elsewhere = record["awsRegion"] != store.region
+                if elsewhere and not store.members["MultiRegionEnabled"]:
+                    continue
+                if selectors.takes(store.members, record):
+                    self.bytes += len(one.event)
+                    yield one.event
+            if page.last is None:
+                return
+            after = page.last
