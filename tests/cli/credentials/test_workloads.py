@@ -40,6 +40,11 @@ class House:
         self.iam.create_role(RoleName="app", AssumeRolePolicyDocument=trust(EC2))
         self.iam.put_role_policy(RoleName="app", PolicyName="p", PolicyDocument=document(ALL))
         self.may_pass(EC2)
+        self.may_start("ec2:RunInstances", "ecs:RunTask", "lambda:CreateFunction")
+
+    def may_start(self, *actions, effect="Allow", resource="*"):
+        text = document({"Effect": effect, "Action": list(actions), "Resource": resource})
+        self.iam.put_user_policy(UserName="launcher", PolicyName="start", PolicyDocument=text)
 
     def may_pass(self, *services, **more):
         statement = {
@@ -195,6 +200,15 @@ def test_whoever_may_not_pass_the_role_does_not_get_it(house, environment):
     assert done.returncode == 2
     assert "iam:PassRole" in done.stderr
     assert done.stdout == ""
+
+
+def test_whoever_may_start_nothing_with_the_role_does_not_get_it(house):
+    house.may_start("lambda:CreateFunction")
+    assert "not authorized to perform: ec2:RunInstances on resource: *" in house.refusal()
+    house.may_start("ec2:RunInstances", effect="Deny")
+    assert "with an explicit deny" in house.refusal()
+    house.may_start("ec2:RunInstances", resource="arn:aws:ec2:*:*:instance/*")
+    house.vouched()()
 
 
 def test_a_role_that_does_not_trust_the_service_is_not_given(house):

@@ -2,7 +2,8 @@
 
 AWS has no such call: its services hand these out to what runs on them. Here the one who runs the
 program asks, and must be allowed what AWS asks of whoever starts it there with that role:
-`iam:PassRole` for that service. The role must trust the service. Signed like any request to IAM.
+`iam:PassRole` for that service, and to start it, on whatever resource. The role must trust the
+service. Signed like any request to IAM.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
@@ -20,6 +21,7 @@ from doorward.base.arn import Arn
 from doorward.base.clock import iso8601
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest, HttpResponse
+from doorward.engine.match import ANY
 from doorward.engine.request import Value
 from doorward.server import service_roles
 from doorward.server.arrival import Arrived
@@ -45,7 +47,10 @@ def concerns(path: str) -> bool:
 
 
 def passed(ctx: Context, parameters: Parameters) -> Iterator[Access]:
-    """Passing the role to the service; roles of other accounts cannot be passed."""
+    """Passing the role to the service and starting something there.
+
+    Roles of other accounts cannot be passed.
+    """
     role_arn: str = parameters["RoleArn"]
     name = Arn.parse(role_arn)
     account = name.account if name else ctx.account
@@ -54,6 +59,8 @@ def passed(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     context: dict[str, Value] = {"iam:passedtoservice": parameters["Service"]}
     context |= {f"iam:resourcetag/{key.lower()}": value for key, value in tags.items()}
     yield Access("iam:PassRole", role_arn, account=account, tags=tags, context=context)
+    starts = SERVICES[parameters["Service"]].starts
+    yield Access(starts, ANY, account=ctx.account, named="*")
 
 
 def allowed(ctx: Context, **_: Any) -> Output:

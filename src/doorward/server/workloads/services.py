@@ -19,24 +19,26 @@ class Handing:
     """How a service hands out credentials.
 
     Attributes:
+        starts: the action that AWS asks of whoever starts a program there.
         name: makes the name of the session, which is the id of what runs there, of 64 hexadecimal
             digits; None where the user of the service names what runs.
         source: what `aws:SourceArn` is in the trust policy; None where the service does not say,
             or where it would name something that is not vouched for here.
     """
 
+    starts: str
     name: Callable[[str], str] | None = None
     source: str | None = None
 
 
 SERVICES = {
-    EC2: Handing(lambda digits: f"i-{digits[:ID_DIGITS]}"),
-    TASKS: Handing(lambda digits: digits[:32], TASK),
-    "lambda.amazonaws.com": Handing(),
-    "codebuild.amazonaws.com": Handing(),
-    "glue.amazonaws.com": Handing(),
-    "sagemaker.amazonaws.com": Handing(),
-    "tasks.apprunner.amazonaws.com": Handing(),
+    EC2: Handing("ec2:RunInstances", lambda digits: f"i-{digits[:ID_DIGITS]}"),
+    TASKS: Handing("ecs:RunTask", lambda digits: digits[:32], TASK),
+    "lambda.amazonaws.com": Handing("lambda:CreateFunction"),
+    "codebuild.amazonaws.com": Handing("codebuild:StartBuild"),
+    "glue.amazonaws.com": Handing("glue:StartJobRun"),
+    "sagemaker.amazonaws.com": Handing("sagemaker:CreateNotebookInstance"),
+    "tasks.apprunner.amazonaws.com": Handing("apprunner:CreateService"),
 }
 
 
