@@ -338,6 +338,6 @@ def test_objects_are_on_record_by_their_names_alone(served, root, bucket):
 
     found = [one for one in events(served, "PutObject") if bucket in json.dumps(one)]
     (event,) = [one for one in found if one["requestParameters"]["key"] == "told"]
-    assert event["requestParameters"]["bucket"] == bucket
+    assert event["requestParameters"]["bucketName"] == bucket
     assert event["managementEvent"] is False
     assert "not-told" not in json.dumps(event)

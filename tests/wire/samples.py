@@ -59,6 +59,8 @@ NAMES = (
     "arn:aws:rolesanywhere:us-east-1:123456789012:trust-anchor/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
     "arn:aws:rolesanywhere:us-east-1:123456789012:profile/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
     "arn:aws:rolesanywhere:us-east-1:123456789012:crl/a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d",
+    "12:00",
+    "iam.amazonaws.com",
     "arn:aws:sso:::instance/ssoins-a1b2c3d4e5f6a7b8",
     "arn:aws:sso:::permissionSet/ssoins-a1b2c3d4e5f6a7b8/ps-a1b2c3d4e5f6a7b8",
     "arn:aws:sso::123456789012:application/ssoins-a1b2c3d4e5f6a7b8/apl-a1b2c3d4e5f6a7b8",

@@ -37,7 +37,7 @@ SESSION_NAME = "AWSCloudFormation"
 MOST_FAULTS = 4
 """Steps of one operation that may break off; each time the next one takes back what was done."""
 
-TAKES_SYSTEM_TAGS = frozenset({"organizations", "s3"})
+TAKES_SYSTEM_TAGS = frozenset({"organizations", "s3", "cloudtrail", "cloudwatch", "logs"})
 """Services here that take the tags by which CloudFormation marks what it makes."""
 
 

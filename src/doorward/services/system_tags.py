@@ -49,6 +49,12 @@ def settable_by(called_via: tuple[str, ...]) -> frozenset[str]:
     return KEYS if called_via[-1:] == (CLOUDFORMATION,) else frozenset()
 
 
+def is_not_theirs(ctx: Context, keys: Iterable[str]) -> bool:
+    """Whether one of *keys* is reserved and not the request's to set or take away."""
+    allowed = settable(ctx)
+    return any(reserved(key) and key not in allowed for key in keys)
+
+
 def refuse_others(accesses: Iterable[Access], called_via: tuple[str, ...]) -> None:
     """Refuse a request whose `aws:TagKeys` hold reserved keys that are not its to set.
 

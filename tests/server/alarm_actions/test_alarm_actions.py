@@ -83,6 +83,9 @@ def test_the_topics_policy_decides_whether_cloudwatch_publishes_for_the_alarm(
     sns, sqs = served.client("sns"), served.client("sqs")
     queue = sqs.create_queue(QueueName="inbox")["QueueUrl"]
     arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:inbox"
+    topics = {"Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    lets = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": arn, **topics}]}
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps(lets)})
     own = sns.create_topic(Name="security")["TopicArn"]
     shut = sns.create_topic(Name="shut")["TopicArn"]
     only = sns.create_topic(Name="only")["TopicArn"]

@@ -88,7 +88,7 @@ def create_channel(
     if not SOURCE.fullmatch(source):
         raise InvalidSource(source)
     members = {"Source": source, "Destinations": _checked(ctx, destinations)}
-    given = checked(tags or [])
+    given = checked(ctx, tags or [])
     made = things.make(ctx, finding.CHANNEL, name, members, tags=given)
     return _shown(ctx, made) | {"Tags": shown(given)}
 

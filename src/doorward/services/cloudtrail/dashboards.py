@@ -62,7 +62,7 @@ def create_dashboard(
         "RefreshSchedule": refresh_schedule,
         "TerminationProtectionEnabled": termination_protection_enabled,
     }
-    given = tags.checked(tags_list or [])
+    given = tags.checked(ctx, tags_list or [])
     made = things.make(ctx, finding.DASHBOARD, name, members, id=name, tags=given)
     return _shown(ctx, made) | {"Name": name, "TagsList": tags.shown(given)}
 

@@ -119,7 +119,7 @@ def create_event_data_store(
         "Status": ENABLED if start_ingestion else STOPPED,
         "Taken": [[iso8601(ctx.now), None]] if start_ingestion else [],
     }
-    given = tags.checked(tags_list or [])
+    given = tags.checked(ctx, tags_list or [])
     made = things.make(ctx, finding.STORE, name, members, tags=given)
     return shown(ctx, made) | {"TagsList": tags.shown(made.tags)}
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from doorward.base.arn import Arn
+from doorward.services import system_tags
 from doorward.services.cloudtrail import finding, paging, resources
 from doorward.services.cloudtrail.errors import (
     CloudTrailARNInvalid,
@@ -25,7 +26,7 @@ KEY_CHARACTERS = 128
 VALUE_CHARACTERS = 256
 
 
-def checked(given: Sequence[Mapping[str, str]]) -> dict[str, str]:
+def checked(ctx: Context, given: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """*given* as keys and values.
 
     Raises:
@@ -36,7 +37,7 @@ def checked(given: Sequence[Mapping[str, str]]) -> dict[str, str]:
     if len(found) != len(given):
         raise InvalidTagParameter("A tag key can be given only once.")
     for key, value in found.items():
-        if key.lower().startswith("aws:") or not 1 <= len(key) <= KEY_CHARACTERS:
+        if system_tags.is_not_theirs(ctx, [key]) or not 1 <= len(key) <= KEY_CHARACTERS:
             raise InvalidTagParameter(f"Tag key {key} is not valid.")
         if len(value) > VALUE_CHARACTERS:
             raise InvalidTagParameter(f"The value of tag {key} is too long.")
@@ -62,7 +63,7 @@ def add_tags(ctx: Context, *, resource_id: str, tags_list: list[dict[str, str]])
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AddTags.html
     """
     found = tagged(ctx, resource_id)
-    merged = {**found.tags, **checked(tags_list)}
+    merged = {**found.tags, **checked(ctx, tags_list)}
     if len(merged) > MOST:
         raise TagsLimitExceeded
     put(ctx, found, merged)
@@ -76,6 +77,7 @@ def remove_tags(ctx: Context, *, resource_id: str, tags_list: list[dict[str, str
     Raises:
         CloudTrailARNInvalid: it is no ARN of such a resource.
         TrailNotFound, EventDataStoreNotFound, ChannelNotFound, ResourceNotFound: there is none.
+        InvalidTagParameter: a key is AWS's own.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_RemoveTags.html
     """
@@ -83,6 +85,8 @@ def remove_tags(ctx: Context, *, resource_id: str, tags_list: list[dict[str, str
     gone = {
         one["Key"] for one in tags_list if one.get("Value") in {None, found.tags.get(one["Key"])}
     }
+    if system_tags.is_not_theirs(ctx, gone):
+        raise InvalidTagParameter("Tags of AWS's own cannot be removed.")
     put(ctx, found, {key: value for key, value in found.tags.items() if key not in gone})
     return {}
 

@@ -94,7 +94,7 @@ def create_trail(
         selectors={},
         insights=[],
         settings={},
-        tags=tags.checked(tags_list or []),
+        tags=tags.checked(ctx, tags_list or []),
         logging=False,
         organization=owner,
         status={},

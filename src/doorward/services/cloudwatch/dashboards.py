@@ -46,7 +46,7 @@ def put_dashboard(
     if dashboards.find(ctx.db, ctx.account, dashboard_name) is not None:
         dashboards.change(ctx.db, ctx.account, dashboard_name, values)
     else:
-        kept = checked(tags or [])
+        kept = checked(ctx, tags or [])
         made = Dashboard(ctx.account, dashboard_name, dashboard_body, kept, ctx.now)
         dashboards.add(ctx.db, made)
     return {"DashboardValidationMessages": []}

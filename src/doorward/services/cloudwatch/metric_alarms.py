@@ -69,7 +69,7 @@ def put(
         if alarms.count(ctx.db, ctx.account, region) >= MOST_ALARMS:
             raise LimitExceeded("The maximum limit of alarms has been reached.")
         made = Alarm(
-            ctx.account, region, name, kind, given, checked(tags), series, "INSUFFICIENT_DATA",
+            ctx.account, region, name, kind, given, checked(ctx, tags), series, "INSUFFICIENT_DATA",
             UNCHECKED, "", ctx.now, ctx.now, ctx.now, ctx.now, pending=False, suppression=None,
         )  # fmt: skip
         alarms.add(ctx.db, made)

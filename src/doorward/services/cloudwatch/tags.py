@@ -3,9 +3,10 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_TagResource.html
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from doorward.base.arn import Arn
+from doorward.services import system_tags
 from doorward.services.cloudwatch import resources
 from doorward.services.cloudwatch.errors import InvalidParameterValue, ResourceNotFoundException
 from doorward.services.cloudwatch.service import cloudwatch
@@ -17,7 +18,9 @@ MOST = 50
 
 
 def checked(
-    given: Sequence[Mapping[str, str]], before: Mapping[str, str] | None = None
+    ctx: Context,
+    given: Sequence[Mapping[str, str]],
+    before: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """*before* with the tags of a request.
 
@@ -29,12 +32,16 @@ def checked(
         raise InvalidParameterValue(
             "Duplicate tag keys found. Please note that Tag keys are case insensitive."
         )
-    if any(key.lower().startswith("aws:") for key in found):
-        raise InvalidParameterValue("aws: prefixed tag key names are not allowed for external use.")
+    _refuse_reserved(ctx, found)
     both = {**(before or {}), **found}
     if len(both) > MOST:
         raise InvalidParameterValue(f"The maximum number of tags is {MOST}.")
     return both
+
+
+def _refuse_reserved(ctx: Context, keys: Iterable[str]) -> None:
+    if system_tags.is_not_theirs(ctx, keys):
+        raise InvalidParameterValue("aws: prefixed tag key names are not allowed for external use.")
 
 
 def _tags(ctx: Context, arn: str) -> Mapping[str, str]:
@@ -78,7 +85,7 @@ def tag_resource(ctx: Context, *, resource_arn: str, tags: list[dict[str, str]])
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_TagResource.html
     """
-    _put(ctx, resource_arn, checked(tags, _tags(ctx, resource_arn)))
+    _put(ctx, resource_arn, checked(ctx, tags, _tags(ctx, resource_arn)))
     return {}
 
 
@@ -88,9 +95,11 @@ def untag_resource(ctx: Context, *, resource_arn: str, tag_keys: list[str]) -> O
 
     Raises:
         ResourceNotFoundException: there is nothing of that ARN.
+        InvalidParameterValue: a key is AWS's own.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_UntagResource.html
     """
     before = _tags(ctx, resource_arn)
+    _refuse_reserved(ctx, tag_keys)
     _put(ctx, resource_arn, {key: one for key, one in before.items() if key not in tag_keys})
     return {}

@@ -66,7 +66,7 @@ def create_log_group(
         kms_key_id=kms_key_id,
         kind=log_group_class,
         deletion_protected=deletion_protection_enabled,
-        tags=_checked(tags or {}),
+        tags=_checked(ctx, tags or {}),
     )
     log_groups.add(ctx.db, made)
     return {}

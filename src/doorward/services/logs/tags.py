@@ -1,8 +1,8 @@
 """Tags of groups, by the group's name as it once was and by ARN as it is now."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from doorward.services import system_tags
 from doorward.services.context import Context
 from doorward.services.logs import resources
 from doorward.services.logs.errors import InvalidParameter, TooManyTags
@@ -12,22 +12,25 @@ from doorward.store import log_groups
 from doorward.store.tables.log_group import LogGroup
 
 MOST = 50
-RESERVED = re.compile("aws:", re.IGNORECASE)
 
 
-def checked(given: Mapping[str, str]) -> dict[str, str]:
+def checked(ctx: Context, given: Mapping[str, str]) -> dict[str, str]:
     """The tags of a request.
 
     Raises:
         InvalidParameter: a key is AWS's own.
     """
-    if any(RESERVED.match(key) for key in given):
-        raise InvalidParameter("Tag keys starting with aws: are reserved for system use.")
+    _refuse_reserved(ctx, given)
     return dict(given)
 
 
+def _refuse_reserved(ctx: Context, keys: Iterable[str]) -> None:
+    if system_tags.is_not_theirs(ctx, keys):
+        raise InvalidParameter("Tag keys starting with aws: are reserved for system use.")
+
+
 def _put(ctx: Context, group: LogGroup, wanted: Mapping[str, str]) -> None:
-    made = {**group.tags, **checked(wanted)}
+    made = {**group.tags, **checked(ctx, wanted)}
     if len(made) > MOST:
         raise TooManyTags(MOST)
     _keep(ctx, group, made)
@@ -37,7 +40,8 @@ def _keep(ctx: Context, group: LogGroup, made: Mapping[str, str]) -> None:
     log_groups.change(ctx.db, group.account, group.region, group.name, {"tags": dict(made)})
 
 
-def _without(group: LogGroup, keys: Sequence[str]) -> dict[str, str]:
+def _without(ctx: Context, group: LogGroup, keys: Sequence[str]) -> dict[str, str]:
+    _refuse_reserved(ctx, keys)
     return {key: value for key, value in group.tags.items() if key not in keys}
 
 
@@ -66,7 +70,7 @@ def untag_resource(ctx: Context, *, resource_arn: str, tag_keys: Sequence[str]) 
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UntagResource.html
     """
     found = resources.group(ctx, resource_arn)
-    _keep(ctx, found, _without(found, tag_keys))
+    _keep(ctx, found, _without(ctx, found, tag_keys))
     return {}
 
 
@@ -110,7 +114,7 @@ def untag_log_group(ctx: Context, *, log_group_name: str, tags: Sequence[str]) -
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UntagLogGroup.html
     """
     found = resources.group(ctx, log_group_name)
-    _keep(ctx, found, _without(found, tags))
+    _keep(ctx, found, _without(ctx, found, tags))
     return {}
 
 
