@@ -13,6 +13,7 @@ from doorward.analysis.prove import Verdict
 from doorward.analysis.questions import no_new_access, not_granted
 from doorward.analysis.validation.check import validate
 from doorward.analysis.validation.draft import Kind
+from doorward.engine.match import action_covers, wild
 from doorward.policy.document import Effect, Policy, Statement, Text, Texts, Version
 from doorward.policy.render import render
 
@@ -41,6 +42,7 @@ PASS_ROLE = Check(
     "Name the roles in Resource, and the service that they go to in a condition on "
     "iam:PassedToService.",
 )
+SOME_ACTION = "iam:createuser"
 SOME_ROLE = "role/of-a-name-that-no-policy-names"
 KINDS = {User: "user", Group: "group", Role: "role"}
 
@@ -78,7 +80,7 @@ def _findings(account: Account, held: Held) -> Iterator[Finding]:
     named = f"The policy {held.document.name}"
     whose = listed([f"{KINDS[type(one)]} {one.name}" for one in held.holders])
     commands = tuple(_commands(held))
-    if _allows(policy, "*"):
+    if _speaks_of(policy, SOME_ACTION) and _allows(policy, "*"):
         told = f"{named} of {whose} allows every action on every resource."
         yield Finding(EVERYTHING, about, told, commands)
         return
@@ -87,9 +89,25 @@ def _findings(account: Account, held: Held) -> Iterator[Finding]:
         told = f"{named} of {whose} allows everything in {listed(services)}."
         gravity = Gravity.LOW if held.document.by_aws else None
         yield Finding(WHOLE_SERVICE, about, told, commands, gravity)
-    if _passes_any_role(account, policy):
+    if _speaks_of(policy, "iam:passrole") and _passes_any_role(account, policy):
         told = f"{named} of {whose} allows iam:PassRole on roles of any name."
         yield Finding(PASS_ROLE, about, told, commands)
+
+
+def _speaks_of(policy: Policy, action: str) -> bool:
+    """Whether an Allow covers *action* for anybody or anything: else a proof can be spared."""
+    for statement in policy.statements:
+        if statement.effect is not Effect.ALLOW:
+            continue
+        if statement.not_actions is not None and not _covers(statement.not_actions, action):
+            return True
+        if statement.actions is not None and _covers(statement.actions, action):
+            return True
+    return False
+
+
+def _covers(patterns: Texts, action: str) -> bool:
+    return any(action_covers(wild(one.value.lower()), action) for one in patterns.items)
 
 
 def _allows(policy: Policy, action: str) -> bool:
@@ -108,10 +126,17 @@ def _services(policy: Policy) -> set[str]:
     return {
         one.value.partition(":")[0].lower()
         for statement in policy.statements
-        if statement.effect is Effect.ALLOW and statement.actions
+        if statement.effect is Effect.ALLOW and statement.actions and _on_everything(statement)
         for one in statement.actions.items
         if one.value.endswith(":*") and "*" not in one.value.partition(":")[0]
     }
+
+
+def _on_everything(statement: Statement) -> bool:
+    """Whether it may be about every resource; a variable is never."""
+    if statement.resources is None:
+        return statement.not_resources is not None
+    return any(not one.value.strip("*") for one in statement.resources.items)
 
 
 def _passes_any_role(account: Account, policy: Policy) -> bool:

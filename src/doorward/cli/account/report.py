@@ -102,6 +102,7 @@ def report(
     from doorward.analysis.account.finding import Thresholds
     from doorward.base.clock import SystemClock
     from doorward.cli.account import source
+    from doorward.cli.trail import progress
 
     limits = Thresholds(
         key_age=key_age_days,
@@ -121,7 +122,9 @@ def report(
         region=region,
         endpoint_url=endpoint_url,
     )
-    made = reports.report(_account(asked), limits, now)
+    account = _account(asked)
+    with progress.shown("findings", lambda: None, quiet=quiet):
+        made = reports.report(account, limits, now)
     _written(_text(made, form), output)
     grave = list(Level)[: list(Level).index(fail_on) + 1] if fail_on else []
     if any(one.gravity.value in grave for one in made.findings):

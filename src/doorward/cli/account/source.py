@@ -11,6 +11,7 @@ from doorward.analysis.account import dump
 from doorward.analysis.account.events import Events, collected
 from doorward.analysis.account.model import Account
 from doorward.base.clock import SystemClock
+from doorward.cli.trail import progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,13 @@ def read(asked: Asked) -> Account:
         Refused: the caller may not read it.
         Unanswered: nobody answers.
     """
-    account = dump.read(asked.files) if asked.files else _live(asked)
+    account = _dumped(asked) if asked.files else _live(asked)
     return replace(account, events=_of_trail(asked, account)) if asked.trail else account
+
+
+def _dumped(asked: Asked) -> Account:
+    with progress.shown("files", lambda: None, quiet=asked.quiet):
+        return dump.read(asked.files)
 
 
 def _live(asked: Asked) -> Account:
@@ -53,7 +59,7 @@ def _live(asked: Asked) -> Account:
 def _of_trail(asked: Asked, account: Account) -> Events:
     """The events of *account* in log files."""
     from doorward.analysis.trail.wanted import Wanted
-    from doorward.cli.trail import place, progress
+    from doorward.cli.trail import place
     from doorward.cli.trail.sources import Bad, matching
 
     reading = place.Reading(
