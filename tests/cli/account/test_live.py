@@ -11,6 +11,7 @@ from clients.browser import PASSWORD
 from clients.conftest import ACCOUNT, Served
 from doorward.base.clock import SystemClock
 from doorward.cli import main
+from doorward.cli.account import organization
 from doorward.cli.calls import Calls
 from doorward.server.rotation.outgoing import Keys
 
@@ -191,3 +192,19 @@ def test_nobody_who_answers_is_said_so(
 
     assert main.run(["account", "report"]) == 1
     assert "does not answer" in capsys.readouterr().err
+
+
+def test_the_way_down_from_the_root_of_the_organization_is_read(server: Served) -> None:
+    call = calls(server)
+    assert organization.read(call, ACCOUNT) is None
+    call("organizations", "CreateOrganization", FeatureSet="ALL")
+    (root,) = call("organizations", "ListRoots")["Roots"]
+    if not any(one["Type"] == organization.SCP for one in root["PolicyTypes"]):
+        call("organizations", "EnablePolicyType", RootId=root["Id"], PolicyType=organization.SCP)
+
+    found = organization.read(call, ACCOUNT)
+
+    assert found is not None
+    assert found.management
+    assert [one.id for one in found.levels] == [root["Id"], ACCOUNT]
+    assert [one.name for one in found.levels[0].service_control] == ["FullAWSAccess"]
