@@ -29,6 +29,7 @@ def served(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     "guide",
     [
+        "account-report",
         "alarms",
         "an-organization",
         "ask-the-trail",
