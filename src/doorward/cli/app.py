@@ -7,6 +7,7 @@ import typer
 
 from doorward import __version__
 from doorward.cli import actions, keys, serve, sso
+from doorward.cli.account import commands as account
 from doorward.cli.alarms import commands as alarms
 from doorward.cli.credentials import commands as credentials
 from doorward.cli.policy import commands as policy
@@ -58,6 +59,7 @@ app.add_typer(credentials.app, name="credentials")
 app.add_typer(trail.app, name="trail")
 app.add_typer(sso.app, name="sso")
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(account.app, name="account")
 app.command(context_settings=OF_ANOTHER)(credentials.run)
 app.command()(serve.serve)
 app.command()(serve.dev)

@@ -21,9 +21,12 @@ HOSTS = {
     "logs": "logs.{region}.amazonaws.com",
     "cloudwatch": "monitoring.{region}.amazonaws.com",
     "cloudtrail": "cloudtrail.{region}.amazonaws.com",
+    "organizations": "organizations.us-east-1.amazonaws.com",
+    "s3control": "{account}.s3-control.{region}.amazonaws.com",
 }
 PORTS = {"http": 80, "https": 443}
 GLOBAL_REGION = "us-east-1"
+GLOBAL = frozenset({"iam", "organizations"})
 
 
 class Unanswered(Exception):
@@ -41,6 +44,10 @@ class Calls:
         self._keys = keys
         self._clock = clock
 
+    def at(self, region: str) -> "Calls":
+        """The same calls, in another Region."""
+        return Calls(self._endpoint, region, self._keys, self._clock)
+
     def __call__(self, service: str, operation: str, /, **parameters: Any) -> Mapping[str, Any]:
         """The output of *operation*.
 
@@ -48,9 +55,9 @@ class Calls:
             client.Refused: the service refuses.
             Unanswered: there was no answer, or none that could be read.
         """
-        place = self._place(service)
+        place = self._place(service, str(parameters.get("AccountId", "")))
         made = client.written(service, operation, parameters)
-        region = GLOBAL_REGION if service == "iam" else self.region
+        region = GLOBAL_REGION if service in GLOBAL else self.region
         name = service_model(service).signing_name
         headers = signed(made, place, name, region, self._clock.now())
         target = f"{made.path}?{made.query}" if made.query else made.path
@@ -65,8 +72,9 @@ class Calls:
         except Unreadable as error:
             raise Unanswered(f"the answer to {service}:{operation} cannot be read") from error
 
-    def _place(self, service: str) -> Endpoint:
-        url = self._endpoint or "https://" + HOSTS[service].format(region=self.region)
+    def _place(self, service: str, account: str) -> Endpoint:
+        host = HOSTS[service].format(region=self.region, account=account)
+        url = self._endpoint or f"https://{host}"
         parts = outgoing.checked(url)
         keys = self._keys()
         return Endpoint(

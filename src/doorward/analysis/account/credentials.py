@@ -24,13 +24,14 @@ SLOTS = (1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An access key by its slot in the report, which does not say its id."""
+    """An access key by its slot in the report, which does not say its `id`: others may."""
 
     slot: int
     active: bool
     rotated_at: datetime | None
     used_at: datetime | None
     service: str | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@
      "Organization": {"Management": false, "Levels": [
          {"Id": "r-abcd", "Name": "Root", "ServiceControlPolicies": [
              {"PolicyName": "FullAWSAccess", "PolicyDocument": {…}}],
-          "ResourceControlPolicies": [{…}]}]}}
+          "ResourceControlPolicies": [{…}]}]},
+     "LastAccessed": [{"Arn": "arn:aws:iam::123456789012:role/deploy", "ServicesLastAccessed": [
+         {"ServiceNamespace": "s3", "LastAuthenticated": "2026-01-01T00:00:00Z"}]}]}
 
 The form is our own, since AWS has none for it; the words are those of its APIs.
 """
@@ -23,11 +25,12 @@ from doorward.analysis.account.model import (
     Organization,
     PublicAccessBlock,
     Resource,
+    ServiceUse,
 )
 from doorward.analysis.account.pages import Item, Page
 from doorward.base.errors import BadInput
 
-MEMBERS = ("Resources", "Organization", "PublicAccessBlock")
+MEMBERS = ("Resources", "Organization", "PublicAccessBlock", "LastAccessed")
 SETTINGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -49,6 +52,9 @@ def added(account: Account, pages: Sequence[Page]) -> Account:
             if account.organization is not None:
                 raise BadInput(where, "the organization is told a second time")
             account = replace(account, organization=_organization(Item(where, given)))
+        if item.get("LastAccessed", list) is not None:
+            told = {one.text("Arn"): uses(one) for one in item.items("LastAccessed")}
+            account = replace(account, accessed={**(account.accessed or {}), **told})
     return account
 
 
@@ -56,6 +62,14 @@ def block(given: Mapping[str, object], where: str) -> PublicAccessBlock:
     """The settings of Block Public Access; those that are absent are off."""
     item = Item(where, given)
     return PublicAccessBlock(*(item.get(name, bool, default=False) for name in SETTINGS))
+
+
+def uses(item: Item) -> tuple[ServiceUse, ...]:
+    """The services in an answer of GetServiceLastAccessedDetails."""
+    return tuple(
+        ServiceUse(one.text("ServiceNamespace"), one.date("LastAuthenticated"))
+        for one in item.items("ServicesLastAccessed")
+    )
 
 
 def _resource(item: Item) -> Resource:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from doorward.analysis.account.credentials import Row
+from doorward.analysis.account.events import Events
 from doorward.base import arn
 from doorward.policy.document import Policy
 
@@ -78,7 +79,8 @@ class Role(Entity):
     """An IAM role.
 
     `last_used_at` is None where it was not used in AWS's tracking period of 400 days, or where
-    the source does not say: `use_told` tells these apart.
+    the source does not say: `use_told` tells these apart. `profiles` are the names of the
+    instance profiles that it is in.
     """
 
     trust: Document
@@ -86,6 +88,7 @@ class Role(Entity):
     tags: Mapping[str, str] = field(default_factory=dict)
     last_used_at: datetime | None = None
     use_told: bool = False
+    profiles: tuple[str, ...] = ()
 
     @property
     def of_a_service(self) -> bool:
@@ -148,12 +151,24 @@ class Organization:
     management: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceUse:
+    """A service that somebody may use, and when that was last tried; None for not within reach.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
+    """
+
+    namespace: str
+    last_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """An account; what a source does not tell is None.
 
-    `credentials` are the rows of the credential report, `told_at` when that was made. `untold`
-    are sentences on what is missing here, for reports to pass on.
+    `credentials` are the rows of the credential report, `told_at` when that was made. `accessed`
+    has, by the ARN of an entity, the services it may use. `untold` are sentences on what is
+    missing here, for reports to pass on.
     """
 
     id: str
@@ -167,6 +182,8 @@ class Account:
     organization: Organization | None = None
     credentials: tuple[Row, ...] | None = None
     told_at: datetime | None = None
+    accessed: Mapping[str, tuple[ServiceUse, ...]] | None = None
+    events: Events | None = None
     untold: tuple[str, ...] = ()
 
     @property

@@ -241,6 +241,9 @@ class _Known:
             trust=Document("trust policy", trust),
             last_used_at=Item(f"{item.where}.RoleLastUsed", use or {}).date("LastUsedDate"),
             use_told=use is not None,
+            profiles=tuple(
+                one.text("InstanceProfileName") for one in item.items("InstanceProfileList")
+            ),
         )
 
 

@@ -10,10 +10,10 @@ from doorward.base.arn import Arn
 from doorward.base.clock import SystemClock
 from doorward.base.errors import BadInput
 from doorward.cli.alarms import cis, trail
-from doorward.cli.calls import Calls, Unanswered
 from doorward.cli.alarms.cis import CONTROLS, Control
 from doorward.cli.alarms.steps import CHANGED, CREATED, THERE, Run, Step
 from doorward.cli.alarms.trail import Names
+from doorward.cli.calls import Calls, Unanswered
 from doorward.cli.credentials.source import keys
 from doorward.wire.client import Refused
 

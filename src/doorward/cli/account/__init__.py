@@ -1,0 +1,1 @@
+"""`doorward account`: questions about a whole account, live or from a dump."""

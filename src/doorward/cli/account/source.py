@@ -1,0 +1,73 @@
+"""Where an account comes from: files, or the account of the caller's credentials."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from doorward.analysis.account import dump
+from doorward.analysis.account.events import Events, collected
+from doorward.analysis.account.model import Account
+from doorward.base.clock import SystemClock
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The flags that say what is read."""
+
+    files: tuple[Path, ...]
+    trail: tuple[str, ...]
+    days: int
+    last_accessed: bool
+    quiet: bool
+    profile: str | None
+    region: str
+    endpoint_url: str | None
+
+
+def read(asked: Asked) -> Account:
+    """The account.
+
+    Raises:
+        BadInput: a file, a flag or the credentials cannot be used.
+        Refused: the caller may not read it.
+        Unanswered: nobody answers.
+    """
+    account = dump.read(asked.files) if asked.files else _live(asked)
+    return replace(account, events=_of_trail(asked, account)) if asked.trail else account
+
+
+def _live(asked: Asked) -> Account:
+    from doorward.cli.account import live
+    from doorward.cli.calls import Calls
+    from doorward.cli.credentials.source import keys
+
+    clock = SystemClock()
+    calls = Calls(asked.endpoint_url, asked.region, keys(asked.profile), clock)
+    since = None if asked.trail else clock.now() - timedelta(days=asked.days)
+    return live.read(calls, live.Wanted(asked.last_accessed, since, asked.quiet))
+
+
+def _of_trail(asked: Asked, account: Account) -> Events:
+    """The events of *account* in log files."""
+    from doorward.analysis.trail.wanted import Wanted
+    from doorward.cli.trail import place, progress
+    from doorward.cli.trail.sources import Bad, matching
+
+    reading = place.Reading(
+        asked.trail, None, None, asked.endpoint_url, asked.profile, asked.region
+    )
+    source = place.opened(reading, Bad(skip=False))
+    since = SystemClock().now() - timedelta(days=asked.days)
+    wanted = Wanted(since=since, account=account.id)
+
+    def found() -> Iterator[Mapping[str, Any]]:
+        with progress.shown("events", lambda: source.size(wanted), quiet=asked.quiet) as bar:
+            for record in matching(source.read(wanted, bar.tell), wanted):
+                who = record.seen.user_identity
+                if record.seen.error_code or (who is not None and who.type == "Root"):
+                    yield json.loads(bytes(record.text))
+
+    return replace(collected(found()), since=since)
