@@ -82,6 +82,7 @@ class Effective:
 
     def __init__(self, held: Held) -> None:
         self.held = held
+        self.covered: dict[tuple[str, str], list[str]] = {}
         self._solved_before: dict[Problem, Example | Exhausted | None] = {}
 
     def allows(

@@ -7,14 +7,14 @@ administrator or can get there itself, so the search goes backwards from the adm
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doorward.analysis.account import trust
 from doorward.analysis.account.effective import Effective, Reach, Verdict
 from doorward.analysis.account.held import Held, Target
 from doorward.analysis.account.paths import Path, Step, paths
+from doorward.analysis.account.reach import Tell
 from doorward.analysis.account.standing import Standing
 from doorward.engine.request import PrincipalKind, Value
 
@@ -22,9 +22,6 @@ ADMINISTRATOR_ACCESS = "arn:{}:iam::aws:policy/AdministratorAccess"
 ATTACHING = frozenset({"iam:attachuserpolicy", "iam:attachrolepolicy", "iam:attachgrouppolicy"})
 SERVICE_OF_GROUPS = "autoscaling.amazonaws.com"
 KINDS = {"user": PrincipalKind.USER, "role": PrincipalKind.ROLE_SESSION}
-
-Progress = Callable[[int, int], None]
-"""Told how many of how many principals are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +71,13 @@ class Escalations:
             yield finding
 
 
-def escalations(held: Held, progress: Progress | None = None) -> Escalations:
+def escalations(held: Held, progress: Tell | None = None) -> Escalations:
     """The ways to the rights of an administrator in what is held."""
     return _Search(held, progress).run()
 
 
 class _Search:
-    def __init__(self, held: Held, progress: Progress | None) -> None:
+    def __init__(self, held: Held, progress: Tell | None) -> None:
         self.held = held
         self.effective = Effective(held)
         self.progress = progress
@@ -97,9 +94,9 @@ class _Search:
         distance = 1
         while near or distance == 1:
             reached = []
-            for number, who in enumerate(self.others, 1):
-                if self.progress is not None:
-                    self.progress(number, len(self.others))
+            for who in self.others:
+                if self.progress is not None and distance == 1:
+                    self.progress(1)
                 if self._look(who, near, distance) and who.arn not in known:
                     reached.append(who)
             known |= {one.arn for one in reached}
@@ -236,16 +233,3 @@ class _Search:
             wide = [ADMINISTRATOR_ACCESS.format(partition), *self.held.wide]
             return [{"iam:policyarn": one} for one in wide]
         return [{}]
-
-
-def nearest(found: Escalations) -> Mapping[str, Finding]:
-    """The shortest way of each principal."""
-    best: dict[str, Finding] = {}
-    for one in found.findings:
-        best.setdefault(one.principal, one)
-    return best
-
-
-def counts(found: Escalations) -> Mapping[str, int]:
-    """How many principals can take each way."""
-    return Counter(one.path.id for one in found.findings)

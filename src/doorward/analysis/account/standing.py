@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from doorward.analysis.access import union
+from doorward.analysis import access
 from doorward.analysis.rules import Rule, rules
 from doorward.analysis.universe import covered, everything
 from doorward.engine.compile import NamedPolicy, PolicySet
@@ -31,22 +31,22 @@ class Block:
     @cached_property
     def allows(self) -> int:
         """The actions that some Allow is about."""
-        return union(one for one in self.rules if not one.deny)
+        return access.union(one for one in self.rules if not one.deny)
 
     @cached_property
     def grants(self) -> int:
         """The actions that some Allow is about on every resource without a condition."""
-        return union(one for one in self.rules if not one.deny and one.always)
+        return access.union(one for one in self.rules if not one.deny and one.always)
 
     @cached_property
     def refuses(self) -> int:
         """The actions that some Deny is about on every resource without a condition."""
-        return union(one for one in self.rules if one.deny and one.always)
+        return access.union(one for one in self.rules if one.deny and one.always)
 
     @cached_property
     def denies(self) -> int:
         """The actions that some Deny is about."""
-        return union(one for one in self.rules if one.deny)
+        return access.union(one for one in self.rules if one.deny)
 
     def about(self, action: int) -> tuple[Rule, ...]:
         """The rules about one *action*, given as its bit."""
@@ -120,11 +120,11 @@ class Standing:
 
         What only a resource's own policy grants is not among them.
         """
-        found = _any(one.allows for one in self.identity)
+        found = union(one.allows for one in self.identity)
         for level in self.limits():
-            found &= _any(one.allows for one in level)
+            found &= union(one.allows for one in level)
         for blocks in self.limited_by():
-            found &= ~_any(one.refuses for one in blocks)
+            found &= ~union(one.refuses for one in blocks)
         return found
 
     @cached_property
@@ -141,16 +141,16 @@ class Standing:
         """Whether a policy that allows everything would make it an administrator."""
         if self.boundary is None:
             return True
-        return _any(one.grants for one in self.boundary) == everything()
+        return union(one.grants for one in self.boundary) == everything()
 
     @cached_property
     def grants_all(self) -> bool:
         """Whether its own policies allow everything, without a condition."""
-        return _any(one.grants for one in self.identity) == everything()
+        return union(one.grants for one in self.identity) == everything()
 
     @cached_property
     def _denied_iam(self) -> bool:
-        denied = _any(one.denies for one in (*self.identity, *(self.boundary or ())))
+        denied = union(one.denies for one in (*self.identity, *(self.boundary or ())))
         return bool(denied & _iam())
 
     def limits(self) -> tuple[tuple[Block, ...], ...]:
@@ -189,7 +189,8 @@ def policy_set(kind: PolicyKind, blocks: Iterable[Block]) -> PolicySet:
     return PolicySet(kind, [one.named for one in blocks])
 
 
-def _any(masks: Iterable[int]) -> int:
+def union(masks: Iterable[int]) -> int:
+    """The actions of all *masks*."""
     found = 0
     for one in masks:
         found |= one
