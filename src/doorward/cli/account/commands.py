@@ -2,7 +2,7 @@
 
 import typer
 
-from doorward.cli.account import escalation, exposure, questions, report
+from doorward.cli.account import escalation, exposure, graph, questions, report
 
 HELP = "Whole accounts: what is wrong in them, who can do what, and who can get farther."
 
@@ -21,3 +21,4 @@ app.command("can")(questions.can)
 app.command("public")(exposure.public)
 app.command("cross-account")(exposure.cross_account)
 app.command("escalation")(escalation.escalation)
+app.command("graph")(graph.graph)
