@@ -9,31 +9,27 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from itertools import product
+from functools import partial
 
-from doorward.analysis import settling, universe
+from doorward.analysis import universe
+from doorward.analysis.account import asking
+from doorward.analysis.account.asking import ASSUMING, Asked
+from doorward.analysis.account.examples import Examples, Groups
 from doorward.analysis.account.held import Held, Target
-from doorward.analysis.account.narrowing import CLOSED, SOME, Known, Place, narrowed, place
+from doorward.analysis.account.narrowing import SOME, narrowed
 from doorward.analysis.account.standing import Block, Standing, policy_set
 from doorward.analysis.prove import Witness
 from doorward.analysis.rules import Rule
-from doorward.analysis.solve import Example, Solver, variables
-from doorward.analysis.values import Settled
+from doorward.analysis.solve import Example
 from doorward.analysis.words import Exhausted
-from doorward.authz import offline
-from doorward.base.arn import Arn, is_account
 from doorward.catalog import actions as catalogue
 from doorward.engine.decision import PolicyKind
 from doorward.engine.evaluate import Applicable, decide, restricted
 from doorward.engine.principals import Grade, grade
 from doorward.engine.request import Principal, Request, Value
 from doorward.engine.reserved import kept_by_aws
-
-MOST_WAYS = 5_000
-ASSUMING = "sts:"
-ABSENT = ("aws:principalservicename",)
 
 
 class Verdict(Enum):
@@ -58,32 +54,13 @@ class Reach:
         return self.verdict is Verdict.ALLOWED
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One question, with what is known of it."""
-
-    action: str
-    bit: int
-    where: Place
-    known: Known
-    target: Target | None
-    owner: str | None
-
-
-Problem = tuple[object, ...]
-"""What an example hangs on; equal ones of two principals have the same answer."""
-
-Groups = list[list[Rule]]
-"""Of each, one rule has to apply."""
-
-
 class Effective:
     """Answers for the principals of what is held."""
 
     def __init__(self, held: Held) -> None:
         self.held = held
         self.covered: dict[tuple[str, str], list[str]] = {}
-        self._solved_before: dict[Problem, Example | Exhausted | None] = {}
+        self._examples = Examples()
 
     def allows(
         self,
@@ -103,7 +80,7 @@ class Effective:
             return Reach(Verdict.UNKNOWN, reason=f"`{action}` is no action of the catalogue")
         if not who.may & bit and target is None and self.held.target(resource) is None:
             return self._unread(who, Reach(Verdict.REFUSED, reason=self._ruled_out(who, bit)))
-        asked = self._asked(who, action.lower(), bit, resource, given or {}, target)
+        asked = asking.asked(self.held, who, action.lower(), bit, resource, given or {}, target)
         try:
             found = self._answer(who, asked)
         except Exhausted as error:
@@ -126,43 +103,6 @@ class Effective:
             return "a service control policy does not allow it"
         return "an explicit deny applies to every request"
 
-    def _asked(
-        self,
-        who: Standing,
-        action: str,
-        bit: int,
-        resource: str,
-        given: Mapping[str, Value | None],
-        target: Target | None,
-    ) -> Asked:
-        target = target or self.held.target(resource)
-        if target is not None and target.entity and not action.startswith(ASSUMING):
-            target = replace(target, policy=None)  # a trust policy is about assuming only
-        parsed = Arn.parse(resource)
-        owner = target.account if target else parsed.account if parsed else None
-        owner = owner if owner and is_account(owner) else None
-        settled: dict[str, Value | None] = dict.fromkeys(ABSENT)
-        settled |= dict(offline.keys(who.principal))
-        closed = set()
-        if who.principal.unique_id and "aws:username" in settled:
-            settled["aws:userid"] = who.principal.unique_id
-        if "aws:username" not in settled:
-            settled["aws:username"] = None
-        if who.tags is not None and not who.free_tags:
-            closed.add(CLOSED[0])
-            settled |= {f"aws:principaltag/{key}": value for key, value in who.tags.items()}
-        settled["aws:resourceaccount"] = owner or who.account
-        if target is not None and target.entity:
-            settled["iam:permissionsboundary"] = target.boundary_arn
-            if target.tags is not None:
-                for family in CLOSED[1:]:
-                    closed.add(family)
-                    settled |= {f"{family}{key}": value for key, value in target.tags.items()}
-        settled |= given
-        partition = parsed.partition if parsed else "aws"
-        where = place(action, resource, account=who.account, partition=partition)
-        return Asked(action, bit, where, Known(settled, closed), target, owner)
-
     def _answer(self, who: Standing, asked: Asked) -> Reach:
         """The answer.
 
@@ -179,9 +119,10 @@ class Effective:
         denies = self._denies(who, asked)
         if any(one.always for one in denies):
             return Reach(Verdict.REFUSED, reason=f"an explicit deny applies: {_shown(denies)}")
+        replays = None if untold else partial(self._replays, who, asked)
         ways = list(self._ways(who, asked, assume=bool(untold)))
         for groups in ways:
-            example = self._solved(who, asked, groups, denies, replays=not untold)
+            example = self._examples.find(asked, groups, denies, replays)
             if example is not None:
                 if untold:
                     return Reach(Verdict.UNKNOWN, example, untold)
@@ -256,99 +197,6 @@ class Effective:
     def _allowing(self, blocks: Iterable[Block], asked: Asked) -> list[Rule]:
         return [one for one in self._about(blocks, asked) if not one.deny]
 
-    def _solved(
-        self, who: Standing, asked: Asked, groups: Groups, denies: list[Rule], *, replays: bool
-    ) -> Witness | None:
-        """A request to which one rule of each group applies and none of *denies*.
-
-        Raises:
-            Exhausted: it cannot be told.
-        """
-        if not all(groups):
-            return None
-        if not denies and all(any(one.always for one in group) for group in groups):
-            return Witness(asked.action, asked.where.shown, asked.known.context)
-        open_ = [_few(group) for group in groups]
-        size = 1
-        for group in open_:
-            size *= len(group)
-        if size > MOST_WAYS:
-            raise Exhausted("statements that can allow it together in very many ways")
-        untold: Exhausted | None = None
-        for chosen in product(*open_):
-            try:
-                found = self._example(who, asked, chosen, denies, replays=replays)
-            except Exhausted as error:
-                untold = error
-                continue
-            if found is not None:
-                return found
-        if untold is not None:
-            raise untold
-        return None
-
-    def _example(
-        self,
-        who: Standing,
-        asked: Asked,
-        apply: Sequence[Rule],
-        avoid: Sequence[Rule],
-        *,
-        replays: bool,
-    ) -> Witness | None:
-        rules = (*apply, *avoid)
-        settled = asked.known.over(rules)
-        problem = (
-            asked.action,
-            tuple(one.questions for one in apply),
-            frozenset(one.questions for one in avoid),
-            asked.where,
-            frozenset(settled.items()),
-        )
-        if problem not in self._solved_before:
-            try:
-                found = self._fresh(who, asked, apply, avoid, settled, replays=replays)
-            except Exhausted as error:
-                self._solved_before[problem] = error
-                raise
-            self._solved_before[problem] = found
-        told = self._solved_before[problem]
-        if isinstance(told, Exhausted):
-            raise told
-        if told is None:
-            return None
-        resource = asked.where.literal or told.resource
-        return Witness(asked.action, resource, {**asked.known.context, **told.context})
-
-    def _fresh(
-        self,
-        who: Standing,
-        asked: Asked,
-        apply: Sequence[Rule],
-        avoid: Sequence[Rule],
-        settled: Settled,
-        *,
-        replays: bool,
-    ) -> Example | None:
-        """An example that the engine lets by.
-
-        Raises:
-            Exhausted: it cannot be told.
-        """
-        given = asked.where.asked
-        found = Solver(settled).example(apply, avoid, given)
-        if found is None or not replays or self._replays(who, asked, found):
-            return found
-        if not found.loose:
-            raise Exhausted(f"the example for {asked.action} does not replay")
-        rules = (*apply, *avoid)
-        names = variables(rules) - settled.keys()
-        for chosen in settling.choices(names, rules):
-            tried = Solver({**chosen, **settled}).example(apply, avoid, given)
-            if tried is not None and self._replays(who, asked, tried):
-                return tried
-        raise Exhausted("policy variables could take values that were not tried")
-
     def _replays(self, who: Standing, asked: Asked, example: Example) -> bool:
         """Whether the engine lets the request by."""
         resource = asked.where.literal or example.resource
@@ -385,14 +233,6 @@ class Effective:
         if who.boundary is not None and not self._allowing(who.boundary, asked):
             return "the permissions boundary does not allow it"
         return "the conditions of the policies that allow it exclude one another"
-
-
-def _few(group: list[Rule]) -> list[Rule]:
-    """*group* without what a rule that asks nothing makes needless."""
-    for one in group:
-        if one.always:
-            return [one]
-    return group
 
 
 def _grade(rule: Rule, caller: Principal, *, bounded: bool) -> Grade:
