@@ -183,3 +183,54 @@ def test_rights_of_its_own_are_worth_nothing_beyond_the_boundary(
     bound = [allow(["iam:*", "s3:*"])]
 
     assert found(tmp_path, path, *grants(path), bound=bound) is None
+
+
+ATTACHING = [one for one in paths() if "iam:Attach" in one.steps[0].action]
+
+
+@pytest.mark.parametrize("path", ATTACHING, ids=lambda path: path.id)
+def test_attaching_is_no_way_where_it_is_held_to_policies_that_allow_little(
+    tmp_path: File, path: Path
+) -> None:
+    little = {"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}
+    first, *rest = grants(path)
+
+    assert found(tmp_path, path, {**first, "Condition": little}, *rest) is None
+
+
+@pytest.mark.parametrize("path", ATTACHING, ids=lambda path: path.id)
+def test_attaching_is_no_way_where_its_target_must_have_a_boundary(
+    tmp_path: File, path: Path
+) -> None:
+    if path.target == "own_group":
+        return  # groups have no boundary
+    bounded = {"StringEquals": {"iam:PermissionsBoundary": arn("policy/bound")}}
+    first, *rest = grants(path)
+
+    assert found(tmp_path, path, {**first, "Condition": bounded}, *rest) is None
+
+
+def test_ways_are_joined_to_a_chain(tmp_path: File) -> None:
+    first, second = arn("role/first"), arn("role/second")
+    dumped = dumps.details(
+        [dumps.user("alice", allow("sts:AssumeRole", first)), dumps.user("bob")],
+        [
+            dumps.role(
+                "first",
+                trusts({"AWS": ALICE["user"]}),
+                allow("iam:PutRolePolicy", second),
+                allow("sts:AssumeRole"),
+            ),
+            dumps.role("second", trusts({"AWS": first}), allow("s3:*")),
+        ],
+    )
+
+    result = escalations(dumps.held(tmp_path, dumped))
+
+    (mine,) = (one for one in result.findings if one.principal == ALICE["user"])
+    assert mine.distance == 2
+    assert [one.path.id for one in result.chain(mine)] == [
+        "assume-role",
+        "put-role-policy-and-assume-role",
+    ]
+    assert {one.principal for one in result.findings} == {ALICE["user"], first}
