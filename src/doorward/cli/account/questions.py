@@ -1,0 +1,185 @@
+"""`doorward account who-can`, `what-can` and `can`: what is possible in an account, and why."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from doorward.analysis.account.held import Held
+
+
+class Form(StrEnum):
+    """The forms of an answer."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FOUND = 3
+UNTOLD = 4
+
+Dumps = Annotated[
+    list[Path],
+    typer.Option("--file", metavar="DUMP", help="Authorization details of an account."),
+]
+Action = Annotated[
+    str, typer.Argument(metavar="ACTION", help="Such as `iam:PassRole` or `s3:Put*`.")
+]
+Resource = Annotated[
+    str, typer.Argument(metavar="RESOURCE", help="An ARN, a pattern, or `*` for any.")
+]
+Principal = Annotated[
+    str, typer.Argument(metavar="PRINCIPAL", help="A user or role, by ARN or name.")
+]
+Service = Annotated[
+    str | None, typer.Option("--service", metavar="SERVICE", help="Only of this, such as `s3`.")
+]
+Given = Annotated[
+    list[str] | None,
+    typer.Option("--context", metavar="KEY=VALUE", help="A condition key; others are free."),
+]
+Format = Annotated[Form, typer.Option("--format", help="Of the answer.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No bar while it takes long.")]
+
+
+def held(files: list[Path], *, quiet: bool) -> "Held":
+    """The account in *files*, made ready.
+
+    Raises:
+        BadInput: a file cannot be used; says where and what was expected.
+    """
+    from doorward.analysis.account import dump
+    from doorward.analysis.account.held import hold
+    from doorward.cli.trail import progress
+
+    with progress.shown("reading", lambda: len(files), quiet=quiet) as bar:
+        account = dump.read(files)
+        bar.tell(len(files))
+        return hold([account])
+
+
+def who_can(
+    action: Action,
+    resource: Resource = "*",
+    *,
+    file: Dumps,
+    form: Format = Form.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """The users and roles that may do ACTION on RESOURCE, each with a request that is allowed.
+
+    Conditions are free: what a request may bring with it counts. Root users are not listed.
+    Leaves with 0 where nobody may, 3 where somebody may, 4 where that cannot be told.
+
+    Example: doorward account who-can s3:GetObject 'arn:aws:s3:::reports/*' --file dump.json
+    """
+    from doorward.analysis.account import reach
+    from doorward.analysis.account.effective import Effective
+    from doorward.cli.account import answers
+    from doorward.cli.trail import progress
+
+    actions = _actions(action)
+    effective = Effective(held(file, quiet=quiet))
+    size = len(effective.held.standings)
+    with progress.shown("principals", lambda: size, quiet=quiet) as bar:
+        found = list(reach.who_can(effective, actions, resource, bar.tell))
+    answers.printed(answers.principals(found, size) if form is Form.TEXT else answers.who(found))
+    if any(one.reach.allowed for one in found):
+        raise typer.Exit(FOUND)
+    raise typer.Exit(UNTOLD if found else 0)
+
+
+def what_can(
+    principal: Principal,
+    *,
+    file: Dumps,
+    service: Service = None,
+    form: Format = Form.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """What PRINCIPAL may do, by its own policies within all that limits it.
+
+    What only the policy of a resource lets it do is not listed; `can` tells of that.
+
+    Example: doorward account what-can alice --file dump.json
+    """
+    from doorward.analysis.account import reach
+    from doorward.analysis.account.effective import Effective
+    from doorward.cli.account import answers
+    from doorward.cli.trail import progress
+
+    effective = Effective(held(file, quiet=quiet))
+    who = effective.held.standing(principal)
+    with progress.shown("actions", who.may.bit_count, quiet=quiet) as bar:
+        found = reach.what_can(effective, who, bar.tell)
+    told = answers.actions(who, found, service)
+    answers.printed(told if form is Form.TEXT else answers.what(who, found, service))
+
+
+def can(
+    principal: Principal,
+    action: Action,
+    resource: Resource = "*",
+    *,
+    file: Dumps,
+    context: Given = None,
+    form: Format = Form.TEXT,
+    quiet: Quiet = False,
+) -> None:
+    """Whether PRINCIPAL may do ACTION on RESOURCE, and why.
+
+    Leaves with 0 where there is such a request, 3 where there is none, 4 where it cannot be told.
+
+    Example: doorward account can alice s3:GetObject arn:aws:s3:::reports/may --file dump.json
+    """
+    from doorward.analysis.account import reach
+    from doorward.analysis.account.effective import Effective, Verdict
+    from doorward.cli.account import answers
+
+    (name, *_) = _actions(action, several=False)
+    given = _given(context or [])
+    effective = Effective(held(file, quiet=quiet))
+    who = effective.held.standing(principal)
+    found = reach.can(effective, who, name, resource, given)
+    told = answers.answer(who, name, found) if form is Form.TEXT else answers.one(who, name, found)
+    answers.printed(told)
+    status = {Verdict.ALLOWED: 0, Verdict.REFUSED: FOUND, Verdict.UNKNOWN: UNTOLD}
+    raise typer.Exit(status[found.verdict])
+
+
+def _actions(action: str, *, several: bool = True) -> list[str]:
+    """The actions that *action* names.
+
+    Raises:
+        BadInput: there are none, or more than are asked for.
+    """
+    from doorward.base.errors import BadInput
+    from doorward.catalog import actions
+
+    found = [one.lower() for one in actions.expand(action.lower())]
+    if not found:
+        raise BadInput("", f"`{action}` is no action", "search with `doorward actions`")
+    if len(found) > 1 and not several:
+        raise BadInput("", f"`{action}` stands for {len(found)} actions", "name one")
+    return found
+
+
+def _given(texts: list[str]) -> dict[str, str | tuple[str, ...] | None]:
+    """The condition keys given.
+
+    Raises:
+        BadInput: one is not written as KEY=VALUE.
+    """
+    from doorward.base.errors import BadInput
+    from doorward.catalog.keys import is_multivalued
+
+    found: dict[str, str | tuple[str, ...] | None] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise BadInput("", f"`{text}` is no condition key", "write KEY=VALUE")
+        name = key.lower()
+        found[name] = tuple(value.split(",")) if is_multivalued(name) else value
+    return found
