@@ -54,7 +54,7 @@ def form(chance: Random, name: tuple[str, str]) -> Sent:
     operation = MODELS[name[0]].operation_model(name[1])
     shape = operation.input_shape
     full = sample(shape, full=chance.random() < 0.5) if shape else {}
-    made = botocore_request(operation, full)
+    made = botocore_request(operation, full, protocol="query")
     given = parse_qsl(made.body.read().decode(), keep_blank_values=True)
     for at in range(2, len(given)):
         key, value = given[at]
