@@ -66,6 +66,8 @@ def test_a_server_that_ends_at_a_commit_leaves_a_rotation_that_can_go_on(
 
     def ending(self, job, **how):
         nonlocal count
+        if threading.current_thread().name.startswith("doorward-"):  # another worker's
+            return write(self, job, **how)
         count += 1
         if count == commit + 1 and not after:
             raise Ended
