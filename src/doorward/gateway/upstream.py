@@ -28,6 +28,7 @@ NEVER = frozenset(
         "sso-oidc",
         "logs",
         "cloudtrail",
+        "cloudwatch",
     }
 )
 """Services that decide about access, or that Doorward keeps itself; nothing else answers them."""
