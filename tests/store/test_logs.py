@@ -181,3 +181,16 @@ def test_every_query_has_an_index(either: Database) -> None:
         return plans.scans(db, seen, small={"log_removal"})
 
     assert either.write(job) == []
+
+
+def test_a_stream_made_and_deleted_twice_in_a_moment_is_another_each_time(either: Database) -> None:
+    now = NOW
+
+    def job(db: Connection) -> list[str]:
+        made = []
+        for _ in range(3):
+            made.append(log_streams.add(db, log_streams.new("111122223333", "g", "s", now)).id)
+            log_streams.remove(db, "111122223333", "g", "s")
+        return made
+
+    assert len(set(either.write(job, world=False))) == 3

@@ -54,8 +54,7 @@ def add(
         raise NoGroup(group)
     kept = log_streams.find(db, account, found.id, stream)
     if kept is None:
-        kept = log_streams.new(account, found.id, stream, now)
-        log_streams.add(db, kept)
+        kept = log_streams.add(db, log_streams.new(account, found.id, stream, now))
     put(db, kept, events, now)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +37,18 @@ def new(account: str, group_id: str, name: str, now: datetime) -> LogStream:
     return LogStream(account, group_id, name, found, now)
 
 
-def add(db: Connection, stream: LogStream) -> None:
-    """Insert *stream*."""
+def add(db: Connection, stream: LogStream) -> LogStream:
+    """Insert *stream*; what is kept of it.
+
+    One of that name that was deleted a moment ago may have the same id, and its events may still
+    wait to be deleted; they must not be taken for those of the new one.
+    """
+    gone = select(log_removals.c.stream_id).where(log_removals.c.account == stream.account)
+    while db.execute(gone.where(log_removals.c.stream_id == stream.id)).first():
+        another = hashlib.sha256(stream.id.encode()).hexdigest()[: len(stream.id)]
+        stream = replace(stream, id=another)
     db.execute(insert(log_streams).values({name: getattr(stream, name) for name in FIELDS}))
+    return stream
 
 
 FIELDS = tuple(column.name for column in log_streams.columns)
