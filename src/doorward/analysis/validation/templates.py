@@ -34,10 +34,9 @@ KEYS = {
 }
 """Properties that hold a policy, and of which kind it is in a resource of IAM."""
 
-NAMES = ("AWS::S3::Bucket", "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 NOT_ARNS = frozenset(
     {
-        *NAMES,
+        *("AWS::S3::Bucket", "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"),
         *("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::SQS::Queue", "AWS::KMS::Key"),
         *("AWS::Logs::LogGroup", "AWS::SSM::Parameter", "AWS::ECR::Repository"),
         *("AWS::IAM::InstanceProfile", "AWS::S3::AccessPoint", "AWS::Kinesis::Stream"),
@@ -184,9 +183,7 @@ class _Reader:
 def _function(node: YamlNode) -> tuple[str, YamlNode] | None:
     """The intrinsic function that *node* calls, and with what; None where it calls none."""
     if node.tag.startswith("!"):
-        name = node.tag[1:]
-        bare: YamlNode = node
-        return name, bare
+        return node.tag[1:], node
     if isinstance(node, MappingNode) and len(node.value) == 1:
         key, value = node.value[0]
         name = str(key.value)
