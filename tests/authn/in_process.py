@@ -12,10 +12,10 @@ from doorward.base.http import HttpRequest
 from doorward.base.ids import RandomIds
 from doorward.server.app import App
 from doorward.server.pipeline import Arrived
-from doorward.server.running import Running
 from doorward.server.settings import Settings, check
 from doorward.server.state import root_key
 from doorward.store import schema
+from watched import Watched
 
 ACCOUNT = "123456789012"
 ROOT = Credentials("AKIAROOT", "root-secret")
@@ -94,7 +94,7 @@ class InProcess:
         )
         ids = RandomIds()
         self.clock = StillClock(NOW)
-        self.running = Running(check(settings), root_key(settings, ids), self.clock, ids)
+        self.running = Watched(check(settings), root_key(settings, ids), self.clock, ids)
         self.running.start()
         self.running.alarms.stop()
         self.app = App(self.running)

@@ -13,9 +13,9 @@ from botocore.config import Config
 from doorward.base.ids import RandomIds
 from doorward.server.app import App
 from doorward.server.run import listen
-from doorward.server.running import Running
 from doorward.server.settings import Settings, check
 from doorward.server.state import root_key
+from watched import Watched
 
 ACCOUNT = "123456789012"
 OTHER_ACCOUNT = "210987654321"
@@ -48,7 +48,7 @@ class Served:
         self.socket = listen(self.settings)
         self.endpoint = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         ids = RandomIds()
-        self.running = Running(self.settings, root_key(self.settings, ids), self.clock, ids)
+        self.running = Watched(self.settings, root_key(self.settings, ids), self.clock, ids)
         self.running.start()
         self.app = App(self.running)
         config = uvicorn.Config(

@@ -9,11 +9,11 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from botocore.exceptions import ClientError
 
+from canary import forms
 from clients.conftest import ACCOUNT, Served
 from doorward.authn import totp
 from doorward.server.trails.delivery import Courier
@@ -50,17 +50,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Pat
     server = Served(memory=False, data_dir=directory, trail_delivery_seconds=1_000_000.0)
     yield server, directory
     server.stop()
-
-
-def forms(secret: str) -> set[bytes]:
-    """*secret* in every form that is looked for."""
-    plain = secret.encode()
-    found = {plain, plain.hex().encode(), quote(secret, safe="").encode()}
-    # Inside of a longer text that was encoded, what is whole of it depends on where it stands.
-    for shift in range(3):
-        whole = base64.b64encode(b"x" * shift + plain)
-        found.add(whole[4 if shift else 0 : len(whole) - 4])
-    return found
 
 
 def run(server: Served) -> set[str]:

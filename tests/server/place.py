@@ -32,12 +32,12 @@ from doorward.base.http import HttpRequest
 from doorward.base.ids import RandomIds
 from doorward.server.app import App
 from doorward.server.body import MemoryBody
-from doorward.server.running import Running
 from doorward.server.settings import Settings, check
 from doorward.server.state import root_key
 from doorward.store import accounts, inline_policies, users
 from doorward.store.schema import complete
 from doorward.store.tables.user import User
+from watched import CANARY, Watched
 from wire.traffic import botocore_request
 
 HOME = "111122223333"
@@ -89,7 +89,7 @@ class Place:
         settings = check(Settings(**chosen))
         ids = RandomIds()
         self.clock = StillClock(NOW)
-        self.running = Running(settings, root_key(settings, ids), self.clock, ids)
+        self.running = Watched(settings, root_key(settings, ids), self.clock, ids)
         self.running.start()
         self.running.alarms.stop()  # it would write beside what is asked for
         self.app = App(self.running)
@@ -295,7 +295,9 @@ def send(
         spelled[name] = value
     answer = {"status_code": status, "headers": spelled, "body": b"" if streams else body}
     parser = create_parser(model.service_model.metadata["protocol"])
-    return Answer(status, headers, body, parser.parse(answer, model.output_shape))
+    output = parser.parse(answer, model.output_shape)
+    CANARY.hear(parameters, output)
+    return Answer(status, headers, body, output)
 
 
 @cache
