@@ -9,6 +9,7 @@ place.state()                             # every row that decides or shows some
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -135,6 +136,7 @@ class Place:
 
     def empty(self) -> None:
         """Forget every account, so that there is never much to compare."""
+        self.settle()
         self.flush()
 
         def delete(db: Connection) -> None:
@@ -148,6 +150,14 @@ class Place:
         """Have everything that waits written."""
         if waiting := self.running.recorder.flush():
             waiting.result()
+
+    def settle(self) -> None:
+        """Have all done that stacks need."""
+        deadline = time.monotonic() + 30
+        self.running.stacks.wake()
+        while not self.running.stacks.idle():
+            assert time.monotonic() < deadline, "a stack is still worked on"
+            time.sleep(0.002)
 
     def state(self) -> set[Row]:
         """Every row but those of the audit trail, and every file beside them.
@@ -261,6 +271,8 @@ class Side:
     ) -> dict[str, Any]:
         """The output of a call that must succeed, by the root of the account if not said."""
         answer = self.place_call(service, operation, parameters, by or self.root)
+        if service == "cloudformation":
+            self.place.settle()
         if answer.status >= 400:
             raise Refused(operation, parameters, answer.code, answer.message, answer.status)
         return answer.output

@@ -3,6 +3,7 @@
 from authn.rows import MODELS
 from doorward.server.dispatch import registry
 from server import (
+    rows_cloudformation,
     rows_cloudtrail,
     rows_cloudwatch,
     rows_iam,
@@ -29,6 +30,7 @@ TABLES = {
     "logs": rows_logs.ROWS,
     "cloudwatch": rows_cloudwatch.ROWS,
     "cloudtrail": rows_cloudtrail.ROWS,
+    "cloudformation": rows_cloudformation.ROWS,
 }
 Name = tuple[str, str]
 
@@ -50,6 +52,7 @@ NEVER_DONE: dict[Name, str] = {
     ("account", "AcceptPrimaryEmailUpdate"): "ResourceNotFoundException",
     ("account", "GetPrimaryEmailUpdateStatus"): "ResourceNotFoundException",
     ("account", "StartPrimaryEmailUpdate"): "ValidationException",
+    ("cloudformation", "ContinueUpdateRollback"): "ValidationError",
     ("cloudtrail", "GetImport"): "ImportNotFoundException",
     ("iam", "AcquireRole"): "NoSuchEntity",
     ("iam", "GetRoleTemplateVersion"): "NoSuchEntity",

@@ -43,6 +43,11 @@ OWN = {
     ("organizations", "CreateOrganization"): "makes its own",
     ("organizations", "InviteAccountToOrganization"): "anybody may be asked",
     ("organizations", "InviteOrganizationToTransferResponsibility"): "anybody may be asked",
+    ("cloudformation", "CreateChangeSet"): "makes a change set of that name on its own stack",
+    ("cloudformation", "CreateStack"): "makes a stack of that name here",
+    ("cloudformation", "DeleteChangeSet"): "is done where there is none, as on AWS",
+    ("cloudformation", "DeleteStack"): "is done where there is none, as on AWS",
+    ("cloudformation", "ValidateTemplate"): "judges the given text alone",
     ("rolesanywhere", "CreateTrustAnchor"): "makes a thing of that name here",
     ("identitystore", "IsMemberInGroups"): "says that nobody is in a group that is not there",
     ("logs", "CreateLogGroup"): "makes a group of that name here",
@@ -72,7 +77,7 @@ BEARER = {
 # Parameters that hold text or numbers and name nothing.
 NO_ID = {
     "AccountName", "AuthenticationCode1", "AuthenticationCode2", "Content", "Description", "Email",
-    "NewPassword", "OldPassword", "Policy", "PolicyDocument", "RequestorWorkflowId", "SourceName", "kmsKeyId",
+    "NewPassword", "OldPassword", "Policy", "PolicyDocument", "RequestorWorkflowId", "SourceName", "TemplateBody", "kmsKeyId",
     "logEvents", "metricTransformations",
     "ResourcePolicy",
     "TagsList",
@@ -101,6 +106,7 @@ ABSENT = {
         "InvalidIdentityToken",
     },
     "account": {"AccessDeniedException"},
+    "cloudformation": {"AccessDenied", "ChangeSetNotFound", "ValidationError"},
     "rolesanywhere": {"AccessDeniedException", "ResourceNotFoundException"},
     "s3": {"AccessDenied", "NoSuchUpload", "403"},
     "logs": {"AccessDeniedException", "ResourceNotFoundException"},

@@ -24,6 +24,7 @@ SERVICES = (
     "identitystore",
     "sso-admin",
     "logs",
+    "cloudformation",
 )
 ACTIONS = {"sso-admin": "sso"}  # the prefix of the actions where it is another one
 

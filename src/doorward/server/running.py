@@ -145,6 +145,7 @@ class Running:
             from doorward.server.stacks import BEGIN_WORK  # noqa: PLC0415 - as in `work`
 
             if operation.name in BEGIN_WORK:
+                self.stacks.wake()  # what is done after the commit may come later than this
                 await self.stacks.settle()
 
     def wake(self) -> None:

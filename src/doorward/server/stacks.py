@@ -136,9 +136,14 @@ class StackWorker:
         AWS's clients look at a stack once and then not again for half a minute.
         """
         for _ in range(int(MOMENT_SECONDS / GLANCE_SECONDS)):
-            if not (self._woken.is_set() or self._looking or self._driven):
+            if self.idle():
                 return
             await asyncio.sleep(GLANCE_SECONDS)
+
+    def idle(self) -> bool:
+        """Whether all is done that can be done now; a stack may wait for a signal."""
+        with self._lock:
+            return not (self._woken.is_set() or self._looking or self._driven)
 
     def stop(self) -> None:
         """End after the step that each stack is at; the rest is done at the next start."""
@@ -199,8 +204,8 @@ class StackWorker:
         finally:
             with self._lock:
                 self._driven.discard(key)
-            if not self._stopping.is_set():
-                self._woken.set()  # something may have been asked for meanwhile
+                if not self._stopping.is_set():
+                    self._woken.set()  # something may have been asked for meanwhile
 
     def _drive(self, stack: Stack) -> None:
         if self.host.write(lambda db: self.host.claim(db, stack)):
