@@ -1,6 +1,6 @@
 """Queries on the resources that analyzers looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -18,6 +18,16 @@ def find(db: Connection, account: str, analyzer: str, arn: str) -> AnalyzedResou
         _columns.account == account, _columns.analyzer == analyzer, _columns.arn == arn
     )
     return rows.one(db, query, AnalyzedResource)
+
+
+def named(
+    db: Connection, account: str, analyzer: str, name: str, *, limit: int
+) -> Sequence[AnalyzedResource]:
+    """At most *limit* resources whose ARNs end in *name*."""
+    query = select(analyzed_resources).where(
+        _columns.account == account, _columns.analyzer == analyzer, _columns.name == name
+    )
+    return rows.many(db, query.order_by(_columns.arn).limit(limit), AnalyzedResource)
 
 
 def page(

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from doorward.store import rows
 from doorward.store.tables.resource_scan import ResourceScan, resource_scans
 
 EVERYTHING = "everything"
-"""A list: every resource of an account in a Region. `name` is the Region."""
+"""A list: every resource of an account. `name` is empty."""
 BUCKETS = "buckets"
 """A list: every bucket of an account. `name` is empty."""
+ORGANIZATION = "organization"
+"""A list: every account of an organization. `name` is its id."""
+GONE = "gone"
+"""A role that was deleted; `name` is its name, for its path is gone with it."""
 PREVIEW = "preview"
 """An access preview; `name` is `ANALYZER-ID/PREVIEW-ID`, `account` the analyzer's."""
 
@@ -48,7 +52,7 @@ def go_on(db: Connection, one: ResourceScan, place: str, now: datetime) -> None:
     db.execute(update(resource_scans).where(*_is(one)).values(place=place, asked_at=now))
 
 
-def _is(one: ResourceScan) -> tuple[object, ...]:
+def _is(one: ResourceScan) -> tuple[ColumnElement[bool], ...]:
     return (
         _columns.account == one.account,
         _columns.kind == one.kind,

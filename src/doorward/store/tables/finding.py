@@ -43,11 +43,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedResource:
-    """A resource as an analyzer saw it last; `account` is the analyzer's, `owner` its own."""
+    """A resource as an analyzer saw it last; `account` is the analyzer's, `owner` its own.
+
+    `name` is what its ARN ends in behind the last slash.
+    """
 
     account: str
     analyzer: str
     arn: str
+    name: str
     type: str
     owner: str
     public: bool
@@ -88,6 +92,7 @@ analyzed_resources = Table(
     Column("account", String(12), primary_key=True),
     Column("analyzer", String(36), primary_key=True),
     Column("arn", String(2048), primary_key=True),
+    Column("name", String(512), nullable=False),
     Column("type", String(64), nullable=False),
     Column("owner", String(12), nullable=False),
     Column("public", Boolean, nullable=False),
@@ -98,5 +103,6 @@ analyzed_resources = Table(
     Column("created_at", Moment, nullable=False),
     Column("analyzed_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Index("ix_analyzed_resource_name", "account", "analyzer", "name", "arn"),
     Index("ix_analyzed_resource_type", "account", "analyzer", "type", "arn"),
 )

@@ -28,6 +28,7 @@ def upgrade() -> None:
     sa.Column('account', sa.String(length=12), nullable=False),
     sa.Column('analyzer', sa.String(length=36), nullable=False),
     sa.Column('arn', sa.String(length=2048), nullable=False),
+    sa.Column('name', sa.String(length=512), nullable=False),
     sa.Column('type', sa.String(length=64), nullable=False),
     sa.Column('owner', sa.String(length=12), nullable=False),
     sa.Column('public', sa.Boolean(), nullable=False),
@@ -41,6 +42,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'analyzer', 'arn', name=op.f('pk_analyzed_resource'))
     )
     with op.batch_alter_table('analyzed_resource', schema=None) as batch_op:
+        batch_op.create_index('ix_analyzed_resource_name', ['account', 'analyzer', 'name', 'arn'], unique=False)
         batch_op.create_index('ix_analyzed_resource_type', ['account', 'analyzer', 'type', 'arn'], unique=False)
 
     op.create_table('analyzer',
