@@ -33,6 +33,40 @@ STRANGERS = (
 )
 """Who can be the public, in the order in which examples are looked for."""
 
+TRUST = "AWS::IAM::AssumeRolePolicyDocument"
+RESOURCE_TYPES = (
+    "AWS::ApiGateway::RestApi",
+    "AWS::Backup::BackupVault",
+    "AWS::CloudTrail::Dashboard",
+    "AWS::CloudTrail::EventDataStore",
+    "AWS::CodeArtifact::Domain",
+    "AWS::DynamoDB::Stream",
+    "AWS::DynamoDB::Table",
+    "AWS::EFS::FileSystem",
+    TRUST,
+    "AWS::KMS::Key",
+    "AWS::Kinesis::Stream",
+    "AWS::Kinesis::StreamConsumer",
+    "AWS::Lambda::Function",
+    "AWS::OpenSearchService::Domain",
+    "AWS::S3::AccessPoint",
+    "AWS::S3::Bucket",
+    "AWS::S3::Glacier",
+    "AWS::S3Express::AccessPoint",
+    "AWS::S3Express::DirectoryBucket",
+    "AWS::S3Outposts::AccessPoint",
+    "AWS::S3Outposts::Bucket",
+    "AWS::S3Tables::Table",
+    "AWS::S3Tables::TableBucket",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+    "AWS::SecretsManager::Secret",
+)
+"""What a policy can be attached to, by AWS's names.
+
+https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html
+"""
+
 EVERYTHING = Texts((Text("*"),))
 
 
@@ -47,6 +81,11 @@ class Opening:
     statement: Statement
     answer: Answer
     caller: Caller | None = None
+
+
+def kind_of(resource_type: str) -> PolicyKind:
+    """The kind of the policies of *resource_type*, one of `RESOURCE_TYPES`."""
+    return PolicyKind.TRUST if resource_type == TRUST else PolicyKind.RESOURCE
 
 
 def openings(policy: Policy, kind: PolicyKind = PolicyKind.RESOURCE) -> Iterator[Opening]:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from doorward.analysis.public import RESOURCE_TYPES
+
 READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}
 WRITE = {**READ, "Action": "s3:PutObject", "Sid": "Write"}
 STRANGE = {**READ, "Action": "some-service:SomeAction"}
@@ -153,6 +155,7 @@ def test_a_public_policy_fails_for_the_statement_that_makes_it_so(analyzer: Any)
 def test_every_type_of_resource_can_be_asked_about(analyzer: Any) -> None:
     shape = analyzer.meta.service_model.shape_for("AccessCheckResourceType")
 
+    assert sorted(shape.enum) == sorted(RESOURCE_TYPES)
     assert len(shape.enum) == 26
     for kind in shape.enum:
         assert public(analyzer, OPEN, kind=kind)["result"] == "FAIL"

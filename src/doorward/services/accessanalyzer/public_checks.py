@@ -3,8 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
 """
 
-from doorward.analysis.public import openings
-from doorward.engine.decision import PolicyKind
+from doorward.analysis.public import kind_of, openings
 from doorward.services.accessanalyzer import answers, documents, resources
 from doorward.services.accessanalyzer.answers import Reason, Sentences
 from doorward.services.accessanalyzer.service import accessanalyzer
@@ -16,7 +15,6 @@ PUBLIC = Sentences(
     "The resource policy grants public access for the given resource type.",
     "Public access granted in the following statement",
 )
-TRUST = "AWS::IAM::AssumeRolePolicyDocument"
 
 
 @accessanalyzer.operation(on=resources.everything, reads=True)
@@ -30,7 +28,7 @@ def check_no_public_access(ctx: Context, *, policy_document: str, resource_type:
     https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html
     """
     del ctx
-    kind = PolicyKind.TRUST if resource_type == TRUST else PolicyKind.RESOURCE
+    kind = kind_of(resource_type)
     policy = documents.read("policyDocument", policy_document, kind)
     found = [Reason(one.statement, one.answer.reason) for one in openings(policy, kind)]
     return answers.told(found, PUBLIC)
