@@ -49,6 +49,8 @@ OWN = {
     ("logs", "PutQueryDefinition"): "saves a query of its own",
     ("logs", "PutResourcePolicy"): "keeps a policy of its own",
     ("logs", "TestMetricFilter"): "judges the given text alone",
+    ("accessanalyzer", "CheckAccessNotGranted"): "judges the given text alone",
+    ("accessanalyzer", "CheckNoNewAccess"): "judges the given texts alone",
     ("accessanalyzer", "ValidatePolicy"): "judges the given text alone",
     ("accessanalyzer", "CreateAnalyzer"): "makes an analyzer of that name here",
     ("accessanalyzer", "CreateServiceLinkedAnalyzer"): "makes an analyzer of its own",
