@@ -14,6 +14,7 @@ BUCKETS = "buckets"
 """A list: every bucket of an account. `name` is empty."""
 ORGANIZATION = "organization"
 """A list: every account of an organization. `name` is its id."""
+LISTS = frozenset({EVERYTHING, BUCKETS, ORGANIZATION})
 GONE = "gone"
 """A role that was deleted; `name` is its name, for its path is gone with it."""
 PREVIEW = "preview"

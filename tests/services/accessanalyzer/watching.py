@@ -20,9 +20,11 @@ def document(principal: Any, action: str, resource: Any = None, **condition: Any
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def eventually(ask: Callable[[], T], wanted: Callable[[T], bool]) -> T:
+def eventually(
+    ask: Callable[[], T], wanted: Callable[[T], bool], *, seconds: float = WITHIN_SECONDS
+) -> T:
     """What *ask* answers once it is as *wanted*."""
-    until = time.monotonic() + WITHIN_SECONDS
+    until = time.monotonic() + seconds
     while True:
         found = ask()
         if wanted(found):

@@ -83,7 +83,10 @@ class FindingsWorker:
             waiting = resource_scans.waiting(db, limit=AT_ONCE)
         now = time.monotonic()
         due = [one for one in waiting if self._later.get(_key(one), 0) <= now]
-        for one in due:
+        # What changed comes first, then one step of one list: none keeps a change waiting.
+        changed = [one for one in due if one.kind not in resource_scans.LISTS]
+        going_through = [one for one in due if one.kind in resource_scans.LISTS]
+        for one in (*changed, *going_through[:1]):
             if self._stopping.is_set():
                 break
             self._later.pop(_key(one), None)
