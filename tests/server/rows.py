@@ -3,6 +3,7 @@
 from authn.rows import MODELS
 from doorward.server.dispatch import registry
 from server import (
+    rows_accessanalyzer,
     rows_cloudtrail,
     rows_cloudwatch,
     rows_iam,
@@ -29,6 +30,7 @@ TABLES = {
     "logs": rows_logs.ROWS,
     "cloudwatch": rows_cloudwatch.ROWS,
     "cloudtrail": rows_cloudtrail.ROWS,
+    "accessanalyzer": rows_accessanalyzer.ROWS,
 }
 Name = tuple[str, str]
 

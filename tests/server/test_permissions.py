@@ -24,8 +24,10 @@ SERVICES = (
     "identitystore",
     "sso-admin",
     "logs",
+    "accessanalyzer",
 )
-ACTIONS = {"sso-admin": "sso"}  # the prefix of the actions where it is another one
+# The prefix of the actions where it is another one.
+ACTIONS = {"sso-admin": "sso", "accessanalyzer": "access-analyzer"}
 
 SAMPLES = {
     # The shortest text that the model takes is no ARN.
