@@ -45,8 +45,9 @@ def told(account: Account, uses: Iterable[Use]) -> Account:
     """*account* with what *uses* tell beside what it told already; the later of both counts.
 
     They must be all there are of the period that is asked about: what nobody is seen to use is
-    unused. Every user and role has its services then, and roles their last use. Keys are found by
-    their ids, so those whose ids are not known keep what the credential report says of them.
+    unused. Every user and role has its services then, and roles their last use. Uses from before
+    something was made are those of another one of its name. Keys are found by their ids, so those
+    whose ids are not known keep what the credential report says of them.
     """
     seen = _Seen()
     for one in uses:
@@ -79,7 +80,8 @@ class _Seen:
 
 
 def _role(role: Role, seen: _Seen) -> Role:
-    last = _later(role.last_used_at, *seen.services.get(role.arn, {}).values())
+    used = (_since(one, role) for one in seen.services.get(role.arn, {}).values())
+    last = _later(role.last_used_at, *used)
     return replace(role, last_used_at=last, use_told=True)
 
 
@@ -104,26 +106,34 @@ def _accessed(account: Account, seen: _Seen) -> Mapping[str, tuple[ServiceUse, .
         access = made.get(key) or made.setdefault(key, Access(policies))
         before = {one.namespace: one for one in known.get(entity.arn, ())}
         found[entity.arn] = tuple(
-            _service(entity.arn, service, access, seen, before.get(service))
+            _service(entity, service, access, seen, before.get(service))
             for service in access.services()
         )
     return found
 
 
 def _service(
-    arn: str, service: str, access: Access, seen: _Seen, before: ServiceUse | None
+    entity: User | Role, service: str, access: Access, seen: _Seen, before: ServiceUse | None
 ) -> ServiceUse:
-    last = seen.services.get(arn, {}).get(service)
+    arn = entity.arn
+    last = _since(seen.services.get(arn, {}).get(service), entity)
     known = {one.name.lower(): one.last_at for one in (before and before.actions) or ()}
     actions: tuple[ActionUse, ...] | None = None
     if service in tracked_actions.TRACKED:
         actions = tuple(
-            ActionUse(name, _later(seen.actions.get((arn, service, lower)), known.get(lower)))
+            ActionUse(name, _later(_since(used, entity), known.get(lower)))
             for name in sorted(access.actions(service))
             if tracked_actions.follows(service, name)
             for lower in (name.lower(),)
+            for used in (seen.actions.get((arn, service, lower)),)
         )
     return ServiceUse(service, _later(last, before.last_at if before else None), actions)
+
+
+def _since(moment: datetime | None, entity: User | Role) -> datetime | None:
+    """*moment*, if *entity* was there by then."""
+    made = entity.created_at
+    return None if moment is not None and made is not None and moment < made else moment
 
 
 def _later(*moments: datetime | None) -> datetime | None:
