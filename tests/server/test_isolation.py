@@ -49,6 +49,8 @@ OWN = {
     ("logs", "PutQueryDefinition"): "saves a query of its own",
     ("logs", "PutResourcePolicy"): "keeps a policy of its own",
     ("logs", "TestMetricFilter"): "judges the given text alone",
+    ("accessanalyzer", "CheckAccessNotGranted"): "judges the given text alone",
+    ("accessanalyzer", "CheckNoNewAccess"): "judges the given texts alone",
     ("accessanalyzer", "ValidatePolicy"): "judges the given text alone",
     ("cloudtrail", "CreateTrail"): "the bucket's policy lets CloudTrail write, for whomever",
     ("cloudtrail", "DescribeTrails"): "trails that are not there are passed over",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from doorward.analysis.public import TRUST
 from doorward.analysis.validation.check import validate
 from doorward.analysis.validation.draft import Kind
 from doorward.analysis.validation.finding import Finding, Path
@@ -20,7 +21,6 @@ from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.store.page import InvalidMarker
 
-ROLE_TRUST = "AWS::IAM::AssumeRolePolicyDocument"
 MOST = 1_000
 """How many findings a page has at most. Assumed."""
 
@@ -56,7 +56,7 @@ def validate_policy(
     limit = MOST if max_results is None else max_results
     if not 1 <= limit <= MOST:
         raise ValidationException(f"maxResults must be between 1 and {MOST}.")
-    of_role = validate_policy_resource_type == ROLE_TRUST
+    of_role = validate_policy_resource_type == TRUST
     kind = Kind.TRUST if of_role else Kind(policy_type)
     resource_type = validate_policy_resource_type or ""
     asked = f"{kind} {resource_type} {policy_document}"
