@@ -14,7 +14,9 @@ BUCKETS = "buckets"
 """A list: every bucket of an account. `name` is empty."""
 ORGANIZATION = "organization"
 """A list: every account of an organization. `name` is its id."""
-LISTS = frozenset({EVERYTHING, BUCKETS, ORGANIZATION})
+STRAYS = "strays"
+"""A list: what an analyzer looked at and has out of sight since. `name` is the analyzer's id."""
+LISTS = frozenset({EVERYTHING, BUCKETS, ORGANIZATION, STRAYS})
 GONE = "gone"
 """A role that was deleted; `name` is its name, for its path is gone with it."""
 PREVIEW = "preview"

@@ -62,11 +62,14 @@ def test_members_are_inside_and_resources_of_members_are_looked_at(
     assert of_members["isPublic"] is False
 
 
-def test_a_member_that_leaves_is_outside(
+def test_a_member_that_leaves_is_outside_and_out_of_sight(
     clients: Clients, analyzer: Any, organization: str
 ) -> None:
     watching = Watching(analyzer, "ORGANIZATION")
     arn = role(clients.client("iam", host="127.0.0.1"), "shared", {"AWS": OTHER_ACCOUNT})
+    theirs = clients.client("iam", "other-key-id", "other-secret", host="127.0.0.1")
+    gone = role(theirs, "gone", {"AWS": STRANGER})
+    watching.status(gone, "ACTIVE")
     assert watching.status(arn) == []
 
     clients.client("organizations", host="127.0.0.1").remove_account_from_organization(
@@ -74,6 +77,7 @@ def test_a_member_that_leaves_is_outside(
     )
 
     watching.status(arn, "ACTIVE")
+    watching.status(gone, "RESOLVED")
 
 
 def test_a_rcp_takes_away_what_it_denies(

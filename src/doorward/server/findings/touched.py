@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from doorward.base.arn import Arn
 from doorward.server.findings.subjects import BUCKET, ROLE, UPSTREAM, kind_of
-from doorward.store import access_points, buckets, organizations, roles
-from doorward.store.resource_scans import BUCKETS, EVERYTHING, GONE, ORGANIZATION
+from doorward.store import access_points, analyzers, buckets, organizations, roles
+from doorward.store.resource_scans import BUCKETS, EVERYTHING, GONE, ORGANIZATION, STRAYS
 from doorward.store.tables.audit import AuditEvent
 
 IAM, S3, ORGANIZATIONS = "iam.amazonaws.com", "s3.amazonaws.com", "organizations.amazonaws.com"
@@ -101,6 +101,9 @@ def _organization(db: Connection, account: str) -> Iterator[Touched]:
     joined = organizations.find_account(db, account)
     if joined is not None:
         yield Touched(account, ORGANIZATION, joined.organization_id)
+        for one in analyzers.watching(db, account, joined.organization_id):
+            if one.organization:
+                yield Touched(one.account, STRAYS, one.id)
 
 
 def _upstream(event: AuditEvent, record: Mapping[str, Any], partition: str) -> Iterator[Touched]:

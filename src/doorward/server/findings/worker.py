@@ -104,6 +104,8 @@ class FindingsWorker:
                 self._list(one)
             case resource_scans.ORGANIZATION:
                 self._members(one)
+            case resource_scans.STRAYS:
+                self._strays(one)
             case resource_scans.GONE:
                 self._gone(one)
             case resource_scans.PREVIEW:
@@ -173,6 +175,24 @@ class FindingsWorker:
             page = organizations.members(db, one.name, after=one.place or None, limit=AT_ONCE)
             for member in page.items:
                 resource_scans.ask(db, member.account, resource_scans.EVERYTHING, "", "", now)
+            self._end(db, one, page.last or "")
+
+        self.running.database.write(job, world=False)
+
+    def _strays(self, one: ResourceScan) -> None:
+        """Let go of what an analyzer looked at in accounts that left its organization."""
+        now = self.running.clock.now()
+
+        def job(db: Connection) -> None:
+            analyzer = analyzers.by_id(db, one.account, one.name)
+            if analyzer is None:
+                resource_scans.done(db, one)
+                return
+            where = (one.account, one.name)
+            page = analyzed_resources.page(db, *where, after=one.place or None, limit=AT_ONCE)
+            for each in page.items:
+                if zones.organization_of(db, each.owner) != analyzer.organization:
+                    written.gone(db, analyzer, each.arn, now)
             self._end(db, one, page.last or "")
 
         self.running.database.write(job, world=False)
