@@ -80,6 +80,12 @@ def watching(db: Connection, account: str, organization: str) -> Sequence[Analyz
     return found
 
 
+def of_kinds(db: Connection, kinds: Sequence[str]) -> Sequence[Analyzer]:
+    """The analyzers of those kinds, of every account and Region."""
+    query = select(analyzers).where(_columns.kind.in_(kinds))
+    return rows.many(db, query, Analyzer)
+
+
 def change(db: Connection, found: Analyzer, values: Mapping[str, Any]) -> None:
     """Set columns of an analyzer."""
     query = update(analyzers).where(_columns.id == found.id, _columns.account == found.account)

@@ -18,7 +18,7 @@ STRAYS = "strays"
 """A list: what an analyzer looked at and has out of sight since. `name` is the analyzer's id."""
 LISTS = frozenset({EVERYTHING, BUCKETS, ORGANIZATION, STRAYS})
 GONE = "gone"
-"""A role that was deleted; `name` is its name, for its path is gone with it."""
+"""A user or role that was deleted; `name` is its name, for its path is gone with it."""
 PREVIEW = "preview"
 """An access preview; `name` is `ANALYZER-ID/PREVIEW-ID`, `account` the analyzer's."""
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from doorward.base import arn as arns
 from doorward.gateway.memory import Scope
-from doorward.server.findings.subjects import BUCKET, ROLE, UPSTREAM
+from doorward.server.findings.subjects import BUCKET, ROLE, UPSTREAM, USER
 from doorward.server.running import Running
-from doorward.store import buckets, roles
+from doorward.store import buckets, roles, users
 from doorward.wire.client import Refused
 
 AT_ONCE = 50
@@ -109,13 +109,13 @@ def _phases(running: Running, regions: Sequence[str]) -> list[tuple[str, str]]:
         for kind, (service, _) in UPSTREAM.items()
         if gateway is not None and gateway.upstreams.answers(service)
     ]
-    return [(ROLE, ""), (BUCKET, ""), *upstream]
+    return [(ROLE, ""), (USER, ""), (BUCKET, ""), *upstream]
 
 
 def _page(
     running: Running, kind: str, account: str, region: str, token: str
 ) -> tuple[list[Named], str]:
-    if kind in {ROLE, BUCKET}:
+    if kind in {ROLE, USER, BUCKET}:
         return _kept(running, kind, account, token)
     gateway, listing = running.gateway, LISTINGS[kind]
     if gateway is None:
@@ -133,7 +133,7 @@ def _page(
 
 
 def _kept(running: Running, kind: str, account: str, token: str) -> tuple[list[Named], str]:
-    """Roles and buckets, which are kept here."""
+    """Roles, users and buckets, which are kept here."""
     partition = running.settings.partition
     after = token or None
     with running.database.moment(), running.database.read() as db:
@@ -144,6 +144,12 @@ def _kept(running: Running, kind: str, account: str, token: str) -> tuple[list[N
                 for one in page.items
             ]
             return names, page.last or ""
+        if kind == USER:
+            people = users.page(db, account, after=after, limit=AT_ONCE)
+            named = [
+                arns.entity(partition, account, "user", one.path, one.name) for one in people.items
+            ]
+            return [(kind, one, "") for one in named], people.last or ""
         found = buckets.page(db, account, after=after, limit=AT_ONCE)
         return (
             [(kind, f"arn:{partition}:s3:::{one.name}", one.region) for one in found.items],

@@ -21,7 +21,7 @@ from doorward.store.refusals import Unjudged
 from doorward.store.tables.access_point import AccessPoint
 from doorward.store.tables.bucket import Bucket
 
-ROLE, BUCKET = "AWS::IAM::Role", "AWS::S3::Bucket"
+ROLE, USER, BUCKET = "AWS::IAM::Role", "AWS::IAM::User", "AWS::S3::Bucket"
 MOST_POINTS = 1_000
 INTERNAL_ERROR = "INTERNAL_ERROR"
 UPSTREAM: Mapping[str, tuple[str, str]] = {

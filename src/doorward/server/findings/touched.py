@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from doorward.base.arn import Arn
-from doorward.server.findings.subjects import BUCKET, ROLE, UPSTREAM, kind_of
-from doorward.store import access_points, analyzers, buckets, organizations, roles
+from doorward.server.findings.subjects import BUCKET, ROLE, UPSTREAM, USER, kind_of
+from doorward.store import access_points, analyzers, buckets, organizations, roles, users
 from doorward.store.resource_scans import BUCKETS, EVERYTHING, GONE, ORGANIZATION, STRAYS
 from doorward.store.tables.audit import AuditEvent
 
 IAM, S3, ORGANIZATIONS = "iam.amazonaws.com", "s3.amazonaws.com", "organizations.amazonaws.com"
-OF_ROLES = frozenset({"CreateRole", "UpdateAssumeRolePolicy", "DeleteRole"})
 SOURCES: Mapping[str, str] = {
     f"{service}.amazonaws.com": kind for kind, (service, _) in UPSTREAM.items()
 }
@@ -41,9 +40,7 @@ def concerns(event: AuditEvent) -> bool:
     """Whether *event* may have changed anything that findings are about, by its head alone."""
     if event.read_only or event.error_code or not event.region or not event.account:
         return False
-    if event.service == IAM:
-        return event.operation in OF_ROLES
-    return event.service in {S3, ORGANIZATIONS} or event.service in SOURCES
+    return event.service in {IAM, S3, ORGANIZATIONS} or event.service in SOURCES
 
 
 def touched(
@@ -54,6 +51,7 @@ def touched(
     match event.service:
         case "iam.amazonaws.com":
             yield from _role(db, event.account, record, partition)
+            yield from _user(db, event.account, record, partition)
         case "s3.amazonaws.com":
             yield from _buckets(db, event, given, partition)
         case "organizations.amazonaws.com":
@@ -75,6 +73,18 @@ def _role(
         yield Touched(account, ROLE, made["arn"])
     elif isinstance(name, str):
         # It is gone, and its path with it: whatever of that name was looked at is looked for.
+        yield Touched(account, GONE, name)
+
+
+def _user(
+    db: Connection, account: str, record: Mapping[str, Any], partition: str
+) -> Iterator[Touched]:
+    name = (record.get("requestParameters") or {}).get("userName")
+    found = users.find(db, account, name) if isinstance(name, str) else None
+    if found is not None:
+        path = found.path + found.name
+        yield Touched(account, USER, f"arn:{partition}:iam::{account}:user{path}")
+    elif isinstance(name, str):
         yield Touched(account, GONE, name)
 
 

@@ -7,15 +7,18 @@ is written in one job with the end of the waiting. After a crash a resource is l
 import logging
 import threading
 import time
+from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
+from doorward.analysis.account.unused import Unused
 from doorward.analysis.findings.external import External, external
 from doorward.analysis.findings.subject import Subject
 from doorward.analysis.findings.zone import Zone
 from doorward.gateway.refusals import OtherAccount, UpstreamUnavailable
-from doorward.server.findings import lists, previews, subjects, written, zones
+from doorward.server.findings import lists, previews, subjects, unused, written, zones
 from doorward.server.running import Running
 from doorward.store import analyzed_resources, analyzers, organizations, resource_scans
 from doorward.store.refusals import Unreachable
@@ -31,7 +34,10 @@ LONGEST_PAUSE_SECONDS = 30.0
 AT_ONCE = 50
 AGAIN_SECONDS = 5.0
 """After which a service that did not answer is asked again."""
+SWEEP = timedelta(hours=1)
 EXTERNAL_KINDS = frozenset({"ACCOUNT", "ORGANIZATION"})
+UNUSED_KINDS = frozenset({"ACCOUNT_UNUSED_ACCESS", "ORGANIZATION_UNUSED_ACCESS"})
+PRINCIPALS = frozenset({subjects.ROLE, subjects.USER})
 
 
 class FindingsWorker:
@@ -42,6 +48,7 @@ class FindingsWorker:
         self._stopping = threading.Event()
         self._waking = threading.Event()
         self._later: dict[tuple[str, str, str], float] = {}
+        self._swept = running.clock.now()
         self._thread = threading.Thread(target=self._run, name="doorward-findings", daemon=True)
 
     def start(self) -> None:
@@ -65,6 +72,7 @@ class FindingsWorker:
             self._waking.wait(pause)
             self._waking.clear()
             try:
+                self.sweep()
                 while not self._stopping.is_set() and self.look():
                     pass
             except (Unreachable, Closed):
@@ -120,13 +128,10 @@ class FindingsWorker:
         if not watching:
             running.database.write(partial(resource_scans.done, one=one), world=False)
             return
-        found = subjects.find(running, one.kind, one.account, one.name)
-        looked: list[tuple[Analyzer, Subject | None, list[External]]] = []
-        for analyzer, zone in watching:
-            if found is None or found[1] not in {"", analyzer.region}:
-                looked.append((analyzer, None, []))
-            else:
-                looked.append((analyzer, found[0], external(found[0], zone)))
+        outside = [each for each in watching if each[0].kind in EXTERNAL_KINDS]
+        looked = self._external(one, outside) if outside and one.kind != subjects.USER else []
+        idle = [analyzer for analyzer, _ in watching if analyzer.kind in UNUSED_KINDS]
+        unseen = self._unused(one, idle) if idle and one.kind in PRINCIPALS else []
 
         def job(db: Connection) -> None:
             for analyzer, subject, told in looked:
@@ -136,18 +141,69 @@ class FindingsWorker:
                     written.gone(db, analyzer, one.name, now)
                 else:
                     written.seen(db, analyzer, subject, told, now)
+            for analyzer, subject, of_it in unseen:
+                if analyzers.by_id(db, analyzer.account, analyzer.id) is None:
+                    continue
+                if subject is None:
+                    written.gone(db, analyzer, one.name, now)
+                else:
+                    written.idle(db, analyzer, subject, of_it, now)
             resource_scans.done(db, one)
 
         running.database.write(job, world=False)
+
+    def _external(
+        self, one: ResourceScan, watching: list[tuple[Analyzer, Zone]]
+    ) -> list[tuple[Analyzer, Subject | None, list[External]]]:
+        """Who from outside is let in; no subject where the resource is gone or elsewhere."""
+        found = subjects.find(self.running, one.kind, one.account, one.name)
+        looked: list[tuple[Analyzer, Subject | None, list[External]]] = []
+        for analyzer, zone in watching:
+            if found is None or found[1] not in {"", analyzer.region}:
+                looked.append((analyzer, None, []))
+            else:
+                looked.append((analyzer, found[0], external(found[0], zone)))
+        return looked
+
+    def _unused(
+        self, one: ResourceScan, watching: list[Analyzer]
+    ) -> list[tuple[Analyzer, Subject | None, Sequence[Unused]]]:
+        """What a user or role does not use; no subject where it is gone."""
+        database, now = self.running.database, self.running.clock.now()
+        where = (one.kind, one.account, one.name)
+        if waiting := self.running.recorder.flush():
+            waiting.result()  # what was used a moment ago is used
+        with database.moment(), database.read() as db:
+            account = unused.account_of(self.running, db, *where, now)
+        subject = Subject(one.kind, one.name, one.account, ()) if account else None
+        return [(each, subject, unused.found(each, account, now)) for each in watching]
+
+    def sweep(self) -> None:
+        """Now and then, look for what came to be unused since."""
+        database, now = self.running.database, self.running.clock.now()
+        if now - self._swept < SWEEP:
+            return
+        self._swept = now
+        with database.moment(), database.read() as db:
+            found = analyzers.of_kinds(db, sorted(UNUSED_KINDS))
+        if not found:
+            return
+
+        def job(db: Connection) -> None:
+            for one in found:
+                kind = (
+                    resource_scans.ORGANIZATION if one.organization else resource_scans.EVERYTHING
+                )
+                resource_scans.ask(db, one.account, kind, one.organization, "", now)
+
+        database.write(job, world=False)
 
     def _watching(self, account: str) -> list[tuple[Analyzer, Zone]]:
         """The analyzers that look at resources of *account*, with whom they trust."""
         database = self.running.database
         with database.moment(), database.read() as db:
             found = analyzers.watching(db, account, zones.organization_of(db, account))
-            return [
-                (one, zones.of(db, one, account)) for one in found if one.kind in EXTERNAL_KINDS
-            ]
+            return [(one, zones.of(db, one, account)) for one in found]
 
     def _list(self, one: ResourceScan) -> None:
         """Have the next resources of an account looked at."""
@@ -198,7 +254,7 @@ class FindingsWorker:
         self.running.database.write(job, world=False)
 
     def _gone(self, one: ResourceScan) -> None:
-        """Look for what was a role of that name."""
+        """Look for what was a user or role of that name."""
         now = self.running.clock.now()
         watching = self._watching(one.account)
 
@@ -206,7 +262,7 @@ class FindingsWorker:
             for analyzer, _ in watching:
                 where = (analyzer.account, analyzer.id, one.name)
                 for each in analyzed_resources.named(db, *where, limit=AT_ONCE):
-                    if each.type == subjects.ROLE and each.owner == one.account:
+                    if each.type in PRINCIPALS and each.owner == one.account:
                         resource_scans.ask(db, one.account, each.type, each.arn, "", now)
             resource_scans.done(db, one)
 

@@ -15,8 +15,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from doorward.analysis.account.unused import Unused
 from doorward.analysis.findings.external import External
 from doorward.analysis.findings.subject import Subject
+from doorward.server.findings import unused
 from doorward.services.accessanalyzer import filters
 from doorward.store import analyzed_resources, analyzers, findings
 from doorward.store.tables.analyzer import Analyzer, ArchiveRule
@@ -45,8 +47,9 @@ def details(found: External) -> dict[str, Any]:
 
 
 def finding_id(analyzer: str, resource: str, kind: str, said: dict[str, Any]) -> str:
-    """The id of what is found by principal and condition; the same whenever it is found."""
-    about = [analyzer, resource, kind, said.get("principal"), said.get("condition")]
+    """The id of what is found by principal, condition and key; the same whenever it is found."""
+    about: list[Any] = [analyzer, resource, kind]
+    about += [said.get(name) for name in ("principal", "condition", "accessKeyId")]
     return str(uuid.uuid5(uuid.NAMESPACE_OID, json.dumps(about, sort_keys=True)))
 
 
@@ -61,6 +64,16 @@ def seen(
     said = [details(one) for one in found]
     keep(db, analyzer, subject, EXTERNAL, said, now)
     _resource(db, analyzer, subject, said, now)
+
+
+def idle(
+    db: Connection, analyzer: Analyzer, subject: Subject, found: Sequence[Unused], now: datetime
+) -> None:
+    """The user or role was looked at, and this is what of it is not used."""
+    for kind in unused.KINDS:
+        said = [unused.details(one) for one in found if one.type == kind]
+        keep(db, analyzer, subject, kind, said, now)
+    _resource(db, analyzer, subject, (), now)
 
 
 def keep(

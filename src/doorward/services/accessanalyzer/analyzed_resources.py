@@ -18,6 +18,7 @@ from doorward.store.tables.finding import AnalyzedResource
 KINDS = {
     # what ARNs of a type have for their service, and how their last part begins
     "AWS::IAM::Role": ("iam", "role/"),
+    "AWS::IAM::User": ("iam", "user/"),
     "AWS::S3::Bucket": ("s3", ""),
     "AWS::SQS::Queue": ("sqs", ""),
     "AWS::SNS::Topic": ("sns", ""),

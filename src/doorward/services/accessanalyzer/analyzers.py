@@ -18,7 +18,7 @@ from doorward.services.accessanalyzer.errors import (
     ServiceQuotaExceeded,
     ValidationException,
 )
-from doorward.services.accessanalyzer.finding_analyzers import EXTERNAL, own_arn
+from doorward.services.accessanalyzer.finding_analyzers import INTERNAL, UNUSED, own_arn
 from doorward.services.accessanalyzer.service import accessanalyzer
 from doorward.services.context import Context
 from doorward.services.operation import Output
@@ -26,12 +26,18 @@ from doorward.store import analyzers, resource_scans
 from doorward.store.page import Page
 from doorward.store.tables.analyzer import Analyzer
 
-MOST = {"ACCOUNT": 1, "ORGANIZATION": 5}
-"""External access analyzers of an account in one Region.
+MOST = {
+    "ACCOUNT": 1,
+    "ORGANIZATION": 5,
+    "ACCOUNT_UNUSED_ACCESS": 1,
+    "ORGANIZATION_UNUSED_ACCESS": 1,
+}
+"""Analyzers of an account in one Region, by type; those for unused access are assumed.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-quotas.html
 """
 MOST_TAGS = 50
+MOST_DAYS = 365
 
 
 @accessanalyzer.operation(on=resources.new_analyzer)
@@ -78,16 +84,9 @@ def add(
     Raises:
         Conflict, ServiceQuotaExceeded, ValidationException: as `create_analyzer` says.
     """
-    if kind not in EXTERNAL:
-        raise ValidationException(
-            f"Analyzers of type {kind} are not supported here: nothing would look for unused or "
-            "internal access.",
-            "notSupported",
-        )
-    if configuration:
-        raise ValidationException(f"Analyzers of type {kind} have no configuration.")
+    check_configuration(kind, configuration)
     check_tags(ctx, tags)
-    organization = organizations.administered(ctx).id if kind == "ORGANIZATION" else ""
+    organization = organizations.administered(ctx).id if kind.startswith("ORGANIZATION") else ""
     region = ctx.facts.region
     if analyzers.find(ctx.db, ctx.account, region, name) is not None:
         raise Conflict(f"Analyzer {name} already exists.", name, "ANALYZER")
@@ -110,10 +109,15 @@ def add(
         managed_by,
     )
     analyzers.add(ctx.db, made)
-    list_kind = resource_scans.ORGANIZATION if organization else resource_scans.EVERYTHING
-    resource_scans.ask(ctx.db, ctx.account, list_kind, organization, "", ctx.now)
-    ctx.after_commit(ctx.wake)
+    look(ctx, organization)
     return made
+
+
+def look(ctx: Context, organization: str) -> None:
+    """Have everything of the account or *organization* looked at."""
+    kind = resource_scans.ORGANIZATION if organization else resource_scans.EVERYTHING
+    resource_scans.ask(ctx.db, ctx.account, kind, organization, "", ctx.now)
+    ctx.after_commit(ctx.wake)
 
 
 def add_rules(ctx: Context, made: Analyzer, given: list[dict[str, Any]]) -> None:
@@ -124,6 +128,26 @@ def add_rules(ctx: Context, made: Analyzer, given: list[dict[str, Any]]) -> None
     """
     for one in given:
         archive_rules.add(ctx, made, one["ruleName"], one["filter"])
+
+
+def check_configuration(kind: str, configuration: dict[str, Any] | None) -> None:
+    """See that there can be an analyzer of *kind* with that configuration.
+
+    Raises:
+        ValidationException: there cannot.
+    """
+    if kind in INTERNAL:
+        raise ValidationException(
+            f"Analyzers of type {kind} are not supported here: nothing would look for internal "
+            "access.",
+            "notSupported",
+        )
+    given = configuration or {}
+    if set(given) - ({"unusedAccess"} if kind in UNUSED else set()):
+        raise ValidationException(f"Analyzers of type {kind} cannot have that configuration.")
+    days = (given.get("unusedAccess") or {}).get("unusedAccessAge", 1)
+    if not 1 <= days <= MOST_DAYS:
+        raise ValidationException(f"unusedAccessAge must be between 1 and {MOST_DAYS}.")
 
 
 def check_tags(ctx: Context, tags: dict[str, str]) -> None:
@@ -181,18 +205,24 @@ def list_analyzers(
 def update_analyzer(
     ctx: Context, *, analyzer_name: str, configuration: dict[str, Any] | None = None
 ) -> Output:
-    """Change what an analyzer leaves out or takes in; those for external access have nothing such.
+    """Change what an analyzer leaves out; the age from which something is unused stays.
 
     Raises:
         ResourceNotFound: there is none of that name.
-        ValidationException: analyzers of its type have no configuration.
+        ValidationException: analyzers of its type have no such configuration.
 
     https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_UpdateAnalyzer.html
     """
     found = finding_analyzers.by_name(ctx, analyzer_name)
-    if configuration and found.kind in EXTERNAL:
-        raise ValidationException(f"Analyzers of type {found.kind} have no configuration.")
-    return {"configuration": found.configuration} if found.configuration else {}
+    check_configuration(found.kind, configuration)
+    kept = found.configuration or {}
+    if configuration:
+        before, after = kept.get("unusedAccess") or {}, configuration.get("unusedAccess") or {}
+        age = {"unusedAccessAge": before["unusedAccessAge"]} if "unusedAccessAge" in before else {}
+        kept = {"unusedAccess": {**after, **age}}
+        analyzers.change(ctx.db, found, {"configuration": kept})
+        look(ctx, found.organization)
+    return {"configuration": kept} if kept else {}
 
 
 @accessanalyzer.operation(on=resources.analyzer)

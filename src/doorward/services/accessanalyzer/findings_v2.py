@@ -1,5 +1,6 @@
 """Findings of every kind of analyzer, as the second version of the API shows them."""
 
+from datetime import datetime
 from typing import Any
 
 from doorward.services.accessanalyzer import finding_analyzers, finding_lists, resources
@@ -7,6 +8,7 @@ from doorward.services.accessanalyzer.findings import plain
 from doorward.services.accessanalyzer.service import accessanalyzer
 from doorward.services.context import Context
 from doorward.services.operation import Output
+from doorward.store.tables.finding import Finding
 
 DETAILS = {
     "ExternalAccess": "externalAccessDetails",
@@ -51,7 +53,7 @@ def get_finding_v2(
     max_results: int | None = None,
     next_token: str | None = None,
 ) -> Output:
-    """Show a finding with its details, which are few enough for one page.
+    """Show a finding with its details, which are on one page: a service each at most.
 
     Raises:
         ResourceNotFound: there is no such analyzer or finding.
@@ -60,5 +62,21 @@ def get_finding_v2(
     """
     del max_results, next_token
     found = finding_lists.one(ctx, analyzer_arn, id)
-    details = [{DETAILS[found.kind]: found.details}]
+    details = [{DETAILS[found.kind]: one} for one in _details(found)]
     return plain(found) | {"findingType": found.kind, "findingDetails": details}
+
+
+def _details(found: Finding) -> list[dict[str, Any]]:
+    """What the finding says; of unused permissions, for each service apart."""
+    services = found.details.get("services", [found.details])
+    return [_dated(one) for one in services]
+
+
+def _dated(said: dict[str, Any]) -> dict[str, Any]:
+    """*said* with its moments read."""
+    read = dict(said)
+    if "lastAccessed" in read:
+        read["lastAccessed"] = datetime.fromisoformat(read["lastAccessed"])
+    if "actions" in read:
+        read["actions"] = [_dated(one) for one in read["actions"]]
+    return read

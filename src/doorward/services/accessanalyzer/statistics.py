@@ -7,11 +7,14 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from doorward.services.accessanalyzer import finding_analyzers, resources
+from doorward.services.accessanalyzer.finding_analyzers import UNUSED
 from doorward.services.accessanalyzer.service import accessanalyzer
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.store import findings
+from doorward.store.tables.analyzer import Analyzer
 
+MOST_ACCOUNTS = 10
 TOTALS = {
     "ACTIVE": "totalActiveFindings",
     "ARCHIVED": "totalArchivedFindings",
@@ -21,7 +24,7 @@ TOTALS = {
 
 @accessanalyzer.operation(on=resources.analyzer, reads=True)
 def get_findings_statistics(ctx: Context, *, analyzer_arn: str) -> Output:
-    """Count the findings of an analyzer for external access; as of now, not once a day.
+    """Count the findings of an analyzer; as of now, not once a day.
 
     Raises:
         ResourceNotFound: there is no such analyzer.
@@ -29,6 +32,8 @@ def get_findings_statistics(ctx: Context, *, analyzer_arn: str) -> Output:
     https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_GetFindingsStatistics.html
     """
     analyzer = finding_analyzers.by_arn(ctx, analyzer_arn)
+    if analyzer.kind in UNUSED:
+        return _unused(ctx, analyzer)
     totals: Counter[str] = Counter(dict.fromkeys(TOTALS.values(), 0))
     types: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for counted in findings.counted(ctx.db, ctx.account, analyzer.id):
@@ -48,3 +53,29 @@ def _sort(*, public: bool, failed: bool) -> str:
     if failed:
         return "totalActiveErrors"
     return "totalActivePublic" if public else "totalActiveCrossAccount"
+
+
+def _unused(ctx: Context, analyzer: Analyzer) -> Output:
+    """The statistics of an analyzer for unused access."""
+    totals: Counter[str] = Counter(dict.fromkeys(TOTALS.values(), 0))
+    types: Counter[str] = Counter()
+    owners: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for counted in findings.counted(ctx.db, ctx.account, analyzer.id):
+        kind, _, owner, status, _, _, number = counted
+        totals[TOTALS[status]] += number
+        if status == "ACTIVE":
+            types[kind] += number
+            owners[owner][kind] += number
+    most = sorted(owners.items(), key=lambda one: (-one[1].total(), one[0]))[:MOST_ACCOUNTS]
+    shown: dict[str, Any] = dict(totals)
+    shown["unusedAccessTypeStatistics"] = [
+        {"unusedAccessType": kind, "total": number} for kind, number in sorted(types.items())
+    ]
+    shown["topAccounts"] = [
+        {"account": owner, "numberOfActiveFindings": one.total(), "details": dict(one)}
+        for owner, one in most
+    ]
+    return {
+        "findingsStatistics": [{"unusedAccessFindingsStatistics": shown}],
+        "lastUpdatedAt": ctx.now,
+    }

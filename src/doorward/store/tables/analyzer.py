@@ -64,6 +64,7 @@ analyzers = Table(
     Column("last_resource", String(2048), nullable=False),
     Column("last_resource_at", Moment),
     Index("ix_analyzer_organization", "organization"),
+    Index("ix_analyzer_kind", "kind"),
 )
 
 archive_rules = Table(

@@ -62,6 +62,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('id', name=op.f('uq_analyzer_id'))
     )
     with op.batch_alter_table('analyzer', schema=None) as batch_op:
+        batch_op.create_index('ix_analyzer_kind', ['kind'], unique=False)
         batch_op.create_index('ix_analyzer_organization', ['organization'], unique=False)
 
     op.create_table('archive_rule',
