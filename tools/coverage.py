@@ -67,6 +67,10 @@ REFERENCE = {
         "CloudTrail",
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_{}.html",
     ),
+    "accessanalyzer": (
+        "Access Analyzer",
+        "https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_{}.html",
+    ),
 }
 
 

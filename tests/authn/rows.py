@@ -18,7 +18,7 @@ MODELS = traffic.MODELS | {
 SPOKEN = {"cloudwatch": traffic.protocols("cloudwatch")}
 """Services of several protocols, which their operations take in turns here."""
 
-KNOWN_BY_SCOPE = {"account", "rolesanywhere"}
+KNOWN_BY_SCOPE = {"account", "rolesanywhere", "accessanalyzer"}
 """Services that only the scope tells from S3: a request without one is a post to a bucket."""
 
 # S3 has two names for these; requests are always taken for the second.

@@ -3,6 +3,7 @@
 from authn.rows import MODELS
 from doorward.server.dispatch import registry
 from server import (
+    rows_accessanalyzer,
     rows_cloudformation,
     rows_cloudtrail,
     rows_cloudwatch,
@@ -31,6 +32,7 @@ TABLES = {
     "cloudwatch": rows_cloudwatch.ROWS,
     "cloudtrail": rows_cloudtrail.ROWS,
     "cloudformation": rows_cloudformation.ROWS,
+    "accessanalyzer": rows_accessanalyzer.ROWS,
 }
 Name = tuple[str, str]
 

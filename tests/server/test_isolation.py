@@ -54,6 +54,11 @@ OWN = {
     ("logs", "PutQueryDefinition"): "saves a query of its own",
     ("logs", "PutResourcePolicy"): "keeps a policy of its own",
     ("logs", "TestMetricFilter"): "judges the given text alone",
+    ("accessanalyzer", "CheckAccessNotGranted"): "judges the given text alone",
+    ("accessanalyzer", "CheckNoNewAccess"): "judges the given texts alone",
+    ("accessanalyzer", "ValidatePolicy"): "judges the given text alone",
+    ("accessanalyzer", "CreateAnalyzer"): "makes an analyzer of that name here",
+    ("accessanalyzer", "CreateServiceLinkedAnalyzer"): "makes an analyzer of its own",
     ("cloudtrail", "CreateTrail"): "the bucket's policy lets CloudTrail write, for whomever",
     ("cloudtrail", "DescribeTrails"): "trails that are not there are passed over",
     ("s3", "CreateBucket"): "the name is free: the row has not made it yet",
@@ -81,6 +86,7 @@ NO_ID = {
     "logEvents", "metricTransformations",
     "ResourcePolicy",
     "TagsList",
+    "policyDocument", "existingPolicyDocument", "newPolicyDocument",
 }  # fmt: skip
 # Words that parameters and rows share without naming anything.
 WORDS = {
@@ -114,6 +120,7 @@ ABSENT = {
     "identitystore": {"ResourceNotFoundException"},
     "sso-admin": {"AccessDeniedException", "ResourceNotFoundException"},
     "cloudwatch": {"ResourceNotFound", "ResourceNotFoundException", "ValidationError"},
+    "accessanalyzer": {"ResourceNotFoundException"},
     "cloudtrail": {
         "AccessDeniedException",
         *("TrailNotFoundException", "EventDataStoreNotFoundException", "ChannelNotFoundException"),

@@ -79,6 +79,9 @@ NAMES = (
     "default",
     "s3://reports",
     "vpce-a1b2",
+    "arn:aws:access-analyzer:us-east-1:123456789012:analyzer/outside",
+    "arn:aws:s3express:us-east-1:123456789012:accesspoint/reports",
+    "arn:aws:cloudtrail:us-east-1:123456789012:trail/all",
 )
 HARD_TEXT = "<a & \"b\"> 'c' é 漢 + % =\ttab"
 PLAIN_TEXT = "plain-text"

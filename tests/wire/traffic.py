@@ -24,6 +24,7 @@ SERVICES = (
     "cloudwatch",
     "logs",
     "cloudtrail",
+    "accessanalyzer",
 )
 
 _LOADER = Loader()

@@ -4,11 +4,11 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from doorward.catalog import data
-from doorward.engine.match import ANY, action_covers, is_wild, literal_prefix
+from doorward.engine.match import ANY, action_covers, is_wild, literal_prefix, wild
 
 REMEMBERED = 65_536
 
@@ -48,6 +48,14 @@ def covered(pattern: str, *, loose: bool) -> int:
         if action_covers(pattern, known[at], loose=loose):
             found |= 1 << at
     return found
+
+
+def strange(patterns: Iterable[str]) -> list[str]:
+    """Those of *patterns*, as policies write them, that cover no action that the catalogue knows.
+
+    Nothing can be proved of them: there may be such an action all the same.
+    """
+    return [one for one in patterns if not covered(wild(one.lower()), loose=False)]
 
 
 def members(actions: int) -> Iterator[str]:

@@ -29,6 +29,7 @@ NEVER = frozenset(
         "logs",
         "cloudtrail",
         "cloudwatch",
+        "accessanalyzer",
     }
 )
 """Services that decide about access, or that Doorward keeps itself; nothing else answers them."""

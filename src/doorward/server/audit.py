@@ -25,6 +25,7 @@ SOURCES = {
     "cloudwatch": "monitoring",
     "sso-admin": "sso",
     "sso-oidc": "sso-oauth",
+    "accessanalyzer": "access-analyzer",
 }
 """Services of the models that CloudTrail counts among another, or names otherwise."""
 

@@ -28,6 +28,7 @@ SERVICES = (
     "cloudwatch",
     "logs",
     "cloudtrail",
+    "accessanalyzer",
 )
 
 

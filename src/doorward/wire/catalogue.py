@@ -28,6 +28,7 @@ OWN_BY_SIGNING_NAME: Mapping[str, tuple[str, ...]] = {
     "awsssoportal": ("sso",),
     "sso-oauth": ("sso-oidc",),
     "monitoring": ("cloudwatch",),
+    "access-analyzer": ("accessanalyzer",),
 }
 OWN_BY_TARGET: Mapping[str, tuple[str, ...]] = {
     "AWSOrganizationsV20161128": ("organizations",),
@@ -56,6 +57,7 @@ ENDPOINTS: Mapping[str, str] = {
     "s3": "s3",
     "s3-control": "s3control",
     "monitoring": "cloudwatch",
+    "access-analyzer": "accessanalyzer",
 }
 
 HEAD_BYTES = 4096  # compressed; the metadata stands in the first few hundred

@@ -79,3 +79,27 @@ def test_what_can_agrees_with_the_question_about_each_action(tmp_path: Path) -> 
     told = set(universe.members(found.everywhere)) | {action for action, _ in found.somewhere}
     for action in universe.members(universe.covered("sns:*", loose=False)):
         assert (action in told) is effective.allows(alice, action).allowed
+
+
+def test_keys_and_roles_are_asked_about_one_by_one_since_their_own_policies_count(
+    tmp_path: Path,
+) -> None:
+    effective = dumps.effective(tmp_path, dumps.details([dumps.user("alice", allow("*"))]))
+
+    found = reach.what_can(effective, effective.held.standing("alice"))
+
+    services = {one.partition(":")[0] for one in universe.members(found.everywhere)}
+    assert "s3" in services
+    assert not {"kms", "sts"} & services
+
+
+def test_who_is_denied_iam_is_no_administrator(tmp_path: Path) -> None:
+    users = [
+        dumps.user("alice", allow("*"), deny("s3:*")),
+        dumps.user("bob", allow("*"), deny("iam:*")),
+        dumps.user("carol", allow("*"), deny("iam:Put*")),
+    ]
+    held = dumps.effective(tmp_path, dumps.details(users)).held
+
+    found = {name: held.standing(name).administrator for name in ("alice", "bob", "carol")}
+    assert found == {"alice": True, "bob": False, "carol": False}

@@ -208,3 +208,20 @@ def test_the_way_down_from_the_root_of_the_organization_is_read(server: Served) 
     assert found.management
     assert [one.id for one in found.levels] == [root["Id"], ACCOUNT]
     assert [one.name for one in found.levels[0].service_control] == ["FullAWSAccess"]
+
+
+def test_unused_things_of_a_live_account_are_told_by_action(
+    server: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.run(["account", "unused", "--format", "json"]) == 3
+
+    made = json.loads(capsys.readouterr().out)
+    found = {
+        (one["findingType"], one["resource"].removeprefix(f"{ARN}:")) for one in made["unused"]
+    }
+    assert {
+        ("UnusedIAMRole", "role/open"),
+        ("UnusedIAMUserPassword", "user/alice"),
+        ("UnusedIAMUserAccessKey", "user/alice"),
+        ("UnusedPermission", "user/bob"),
+    } <= found

@@ -1,19 +1,19 @@
 """Findings about what strangers reach: public resources, and roles that anybody can take on."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from doorward.analysis.access import Access
 from doorward.analysis.account.finding import Check, Finding, Gravity, aws, listed
 from doorward.analysis.account.model import Account, PublicAccessBlock, Resource, Role
 from doorward.analysis.callers import Caller, callers
+from doorward.analysis.federation import open_providers, without_federation
 from doorward.analysis.prove import Verdict, difference
 from doorward.base.arn import Arn
 from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
 from doorward.engine.public import is_public
 from doorward.engine.request import PrincipalKind
-from doorward.policy.document import Effect, Policy, Principals, Statement
+from doorward.policy.document import Policy
 
 PUBLIC_POLICY = Check(
     "public-policy",
@@ -47,8 +47,6 @@ OPEN_FEDERATION = Check(
     "Add a condition on the provider's `sub`, such as the repository, the namespace or the user.",
 )
 PUBLIC_GROUPS = {"AllUsers": "everybody", "AuthenticatedUsers": "every AWS account"}
-# Providers of which the audience alone says whose tokens are meant: it is an application's own.
-OWN_AUDIENCE = ("cognito-identity.amazonaws.com", "accounts.google.com", "graph.facebook.com")
 STRANGE = frozenset({PrincipalKind.ROOT, PrincipalKind.USER, PrincipalKind.ROLE_SESSION})
 
 
@@ -97,28 +95,14 @@ def _role(role: Role) -> Iterator[Finding]:
         ),
         aws("iam", "update-assume-role-policy", "--role-name", role.name, *document),
     )
-    within = _without_federation(policy)
+    within = without_federation(policy)
     if within.statements and is_public(within) and (who := _stranger(within)) is not None:
         told = f"Its trust policy lets in, for example, {who.name}."
         yield Finding(OPEN_TRUST, role.arn, told, mending)
-    open_to = list(dict.fromkeys(_open_providers(policy)))
+    open_to = list(dict.fromkeys(open_providers(policy)))
     if open_to:
         told = f"Every subject of {listed(open_to)} can take it on."
         yield Finding(OPEN_FEDERATION, role.arn, told, mending)
-
-
-def _without_federation(policy: Policy) -> Policy:
-    """*policy* without the providers of identities: a token, not a signature, speaks for them."""
-    made = []
-    for statement in policy.statements:
-        element = statement.principals
-        if element is None or element.everyone or statement.effect is Effect.DENY:
-            made.append(statement)
-            continue
-        rest = tuple(one for one in element.entries if one.kind.value != "Federated")
-        if rest:
-            made.append(replace(statement, principals=replace(element, entries=rest)))
-    return replace(policy, statements=tuple(made))
 
 
 def _stranger(policy: Policy) -> Caller | None:
@@ -146,35 +130,3 @@ def _named(policy: Policy, account: str) -> bool:
         for entry in (element.entries if element else ())
         for value in entry.values.items
     )
-
-
-def _open_providers(policy: Policy) -> Iterator[str]:
-    """The providers of which no subject is named where they are let in."""
-    for statement in policy.statements:
-        if statement.effect is not Effect.ALLOW:
-            continue
-        for provider in _providers(statement.principals):
-            if not any(_says_who(statement, provider)):
-                yield provider
-
-
-def _providers(element: Principals | None) -> Iterator[str]:
-    """The host names and paths of providers of web identities."""
-    for entry in element.entries if element else ():
-        for value in entry.values.items if entry.kind.value == "Federated" else ():
-            found = Arn.parse(value.value)
-            if found is None:
-                yield value.value
-            elif found.resource.startswith("oidc-provider/"):
-                yield found.resource.removeprefix("oidc-provider/")
-
-
-def _says_who(statement: Statement, provider: str) -> Iterator[bool]:
-    """For each condition on the provider's claims, whether it says which subjects are meant."""
-    for condition in statement.conditions or ():
-        host, _, claim = condition.key.value.lower().rpartition(":")
-        if host != provider.lower() or "not" in condition.operator.value.lower():
-            continue
-        if claim == "aud" and host not in OWN_AUDIENCE:
-            continue
-        yield all(value.value.strip("*?") for value in condition.values.items)

@@ -9,7 +9,8 @@
              {"PolicyName": "FullAWSAccess", "PolicyDocument": {…}}],
           "ResourceControlPolicies": [{…}]}]},
      "LastAccessed": [{"Arn": "arn:aws:iam::123456789012:role/deploy", "ServicesLastAccessed": [
-         {"ServiceNamespace": "s3", "LastAuthenticated": "2026-01-01T00:00:00Z"}]}]}
+         {"ServiceNamespace": "s3", "LastAuthenticated": "2026-01-01T00:00:00Z",
+          "TrackedActionsLastAccessed": [{"ActionName": "ListAllMyBuckets", …}]}]}]}
 
 The form is our own, since AWS has none for it; the words are those of its APIs.
 """
@@ -20,6 +21,7 @@ from dataclasses import replace
 from doorward.analysis.account import documents
 from doorward.analysis.account.model import (
     Account,
+    ActionUse,
     Document,
     Level,
     Organization,
@@ -67,8 +69,17 @@ def block(given: Mapping[str, object], where: str) -> PublicAccessBlock:
 def uses(item: Item) -> tuple[ServiceUse, ...]:
     """The services in an answer of GetServiceLastAccessedDetails."""
     return tuple(
-        ServiceUse(one.text("ServiceNamespace"), one.date("LastAuthenticated"))
+        ServiceUse(one.text("ServiceNamespace"), one.date("LastAuthenticated"), _actions(one))
         for one in item.items("ServicesLastAccessed")
+    )
+
+
+def _actions(item: Item) -> tuple[ActionUse, ...] | None:
+    if item.get("TrackedActionsLastAccessed", list) is None:
+        return None
+    return tuple(
+        ActionUse(one.text("ActionName"), one.date("LastAccessedTime"))
+        for one in item.items("TrackedActionsLastAccessed")
     )
 
 

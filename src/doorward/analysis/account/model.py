@@ -152,14 +152,25 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionUse:
+    """An action that somebody may do, and when that was last tried; None for not within reach."""
+
+    name: str
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceUse:
     """A service that somebody may use, and when that was last tried; None for not within reach.
+
+    `actions` are those that are told apart, None where the source tells of services alone.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
     """
 
     namespace: str
     last_at: datetime | None
+    actions: tuple[ActionUse, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from doorward.analysis.account.finding import (
     several,
 )
 from doorward.analysis.account.model import Account
+from doorward.analysis.account.unused import UnusedKey, UnusedPassword, keys, passwords
 
 ROOT_KEYS = Check(
     "root-access-key",
@@ -86,9 +87,13 @@ def findings(account: Account, limits: Thresholds, now: datetime) -> Iterator[Fi
         if row.is_root:
             yield from _root(row, limits, now)
         else:
-            yield from _password(row, account, limits, now)
+            yield from _password(row, account)
             for key in row.keys:
                 yield from _key(row, key, limits, now)
+    for unused in passwords(account, limits.unused_credentials + 1, now):
+        yield _unused_password(unused)
+    for each in keys(account, limits.unused_credentials + 1, now):
+        yield _unused_key(each)
 
 
 def _root(row: Row, limits: Thresholds, now: datetime) -> Iterator[Finding]:
@@ -110,7 +115,7 @@ def _root(row: Row, limits: Thresholds, now: datetime) -> Iterator[Finding]:
             yield Finding(ROOT_USE, row.arn, told)
 
 
-def _password(row: Row, account: Account, limits: Thresholds, now: datetime) -> Iterator[Finding]:
+def _password(row: Row, account: Account) -> Iterator[Finding]:
     if not row.has_password:
         return
     delete = aws("iam", "delete-login-profile", "--user-name", row.user)
@@ -127,34 +132,41 @@ def _password(row: Row, account: Account, limits: Thresholds, now: datetime) -> 
             f"{delete}  # where nobody signs in",
         )
         yield Finding(NO_MFA, row.arn, "The user can sign in with a password alone.", commands)
-    used_at = row.password_used_at
-    since = max(filter(None, (used_at, row.password_changed_at)), default=row.created_at)
-    if since is not None and (days := age(since, now)) > limits.unused_credentials:
-        told = (
-            f"The password was never used, and has been there for {several(days, 'day')}."
-            if used_at is None
-            else f"The password was last used on {used_at:%Y-%m-%d}, {several(days, 'day')} ago."
-        )
-        yield Finding(UNUSED_PASSWORD, row.arn, told, (delete,))
+
+
+def _unused_password(found: UnusedPassword) -> Finding:
+    used_at, days = found.last_accessed, several(found.days, "day")
+    told = (
+        f"The password was never used, and has been there for {days}."
+        if used_at is None
+        else f"The password was last used on {used_at:%Y-%m-%d}, {days} ago."
+    )
+    delete = aws("iam", "delete-login-profile", "--user-name", found.row.user)
+    return Finding(UNUSED_PASSWORD, found.arn, told, (delete,))
 
 
 def _key(row: Row, key: Key, limits: Thresholds, now: datetime) -> Iterator[Finding]:
     if not key.active:
         return
-    named = f"The access key {key.id}" if key.id else f"The access key {key.slot}"
     made_at = key.rotated_at
     if made_at is not None and (days := age(made_at, now)) > limits.key_age:
-        told = f"{named} is {several(days, 'day')} old."
+        told = f"{_named(key)} is {several(days, 'day')} old."
         create = aws("iam", "create-access-key", "--user-name", row.user)
         yield Finding(OLD_KEY, row.arn, told, (create, *_ending(row, key)))
-    since = key.used_at or made_at
-    if since is not None and (days := age(since, now)) > limits.unused_credentials:
-        told = (
-            f"{named} was never used in the {several(days, 'day')} that it has been there."
-            if key.used_at is None
-            else f"{named} was last used on {since:%Y-%m-%d}, {several(days, 'day')} ago."
-        )
-        yield Finding(UNUSED_KEY, row.arn, told, _ending(row, key))
+
+
+def _unused_key(found: UnusedKey) -> Finding:
+    key, days = found.key, several(found.days, "day")
+    told = (
+        f"{_named(key)} was never used in the {days} that it has been there."
+        if found.last_accessed is None
+        else f"{_named(key)} was last used on {found.last_accessed:%Y-%m-%d}, {days} ago."
+    )
+    return Finding(UNUSED_KEY, found.arn, told, _ending(found.row, key))
+
+
+def _named(key: Key) -> str:
+    return f"The access key {key.id or key.slot}"
 
 
 def _ending(row: Row, key: Key) -> tuple[str, ...]:

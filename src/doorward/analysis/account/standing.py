@@ -12,6 +12,7 @@ from doorward.analysis.rules import Rule, rules
 from doorward.analysis.universe import covered, everything
 from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
+from doorward.engine.match import wild
 from doorward.engine.request import Principal
 
 
@@ -198,4 +199,4 @@ def union(masks: Iterable[int]) -> int:
 
 
 def _iam() -> int:
-    return covered("iam:*", loose=False)
+    return covered(wild("iam:*"), loose=False)

@@ -8,12 +8,12 @@ from doorward.analysis.account.finding import (
     Finding,
     Gravity,
     Thresholds,
-    age,
     aws,
     listed,
     several,
 )
-from doorward.analysis.account.model import Account, Group, Role
+from doorward.analysis.account.model import Account, Role
+from doorward.analysis.account.unused import UnusedPermissions, UnusedRole, permissions, roles
 
 UNUSED_ROLE = Check(
     "unused-role",
@@ -35,26 +35,20 @@ UNUSED_PERMISSIONS = Check(
 
 def findings(account: Account, limits: Thresholds, now: datetime) -> Iterator[Finding]:
     """The findings about unused roles and permissions."""
-    for role in account.roles:
-        yield from _role(account, role, limits, now)
-    for entity in account.entities():
-        if isinstance(entity, Group) or (isinstance(entity, Role) and entity.of_a_service):
-            continue
-        yield from _permissions(account, entity.arn, entity.created_at, limits, now)
+    for one in roles(account, limits.unused_role + 1, now):
+        yield _role(account, one)
+    for each in permissions(account, limits.unused_permissions + 1, now):
+        yield from _permissions(each, limits)
 
 
-def _role(account: Account, role: Role, limits: Thresholds, now: datetime) -> Iterator[Finding]:
-    if not role.use_told or role.of_a_service:
-        return
-    since = role.last_used_at or role.created_at
-    if since is None or (days := age(since, now)) <= limits.unused_role:
-        return
+def _role(account: Account, found: UnusedRole) -> Finding:
+    days = several(found.days, "day")
     told = (
-        f"The role was not used in the last 400 days; it was made {several(days, 'day')} ago."
-        if role.last_used_at is None
-        else f"The role was last used on {since:%Y-%m-%d}, {several(days, 'day')} ago."
+        f"The role was not used in the last 400 days; it was made {days} ago."
+        if found.last_accessed is None
+        else f"The role was last used on {found.last_accessed:%Y-%m-%d}, {days} ago."
     )
-    yield Finding(UNUSED_ROLE, role.arn, told, tuple(_removal(account, role)))
+    return Finding(UNUSED_ROLE, found.arn, told, tuple(_removal(account, found.role)))
 
 
 def _removal(account: Account, role: Role) -> Iterator[str]:
@@ -75,22 +69,13 @@ def _removal(account: Account, role: Role) -> Iterator[str]:
     yield aws("iam", "delete-role", *name)
 
 
-def _permissions(
-    account: Account, arn: str, created_at: datetime | None, limits: Thresholds, now: datetime
-) -> Iterator[Finding]:
-    uses = (account.accessed or {}).get(arn, ())
-    if created_at is not None and age(created_at, now) <= limits.unused_permissions:
-        return  # it had no time to use them
-    unused = [
-        one.namespace
-        for one in uses
-        if one.last_at is None or age(one.last_at, now) > limits.unused_permissions
-    ]
-    if unused:
+def _permissions(found: UnusedPermissions, limits: Thresholds) -> Iterator[Finding]:
+    whole = sorted(one.namespace for one in found.services if not one.actions)
+    if whole:
         told = (
-            f"{len(unused)} of {several(len(uses), 'service')} that it may use were not used "
-            f"in {several(limits.unused_permissions, 'day')}: {listed(sorted(unused))}."
+            f"{len(whole)} of {several(found.allowed, 'service')} that it may use were not used "
+            f"in {several(limits.unused_permissions, 'day')}: {listed(whole)}."
         )
-        details = aws("iam", "generate-service-last-accessed-details", "--arn", arn)
+        details = aws("iam", "generate-service-last-accessed-details", "--arn", found.arn)
         job = aws("iam", "get-service-last-accessed-details", "--job-id", "JOB_ID")
-        yield Finding(UNUSED_PERMISSIONS, arn, told, (details, job))
+        yield Finding(UNUSED_PERMISSIONS, found.arn, told, (details, job))

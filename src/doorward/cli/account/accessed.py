@@ -1,4 +1,4 @@
-"""Which services the users and roles of a live account used, and when.
+"""Which services and actions the users and roles of a live account used, and when.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
 """
@@ -24,7 +24,8 @@ class Job(NamedTuple):
 
 def begun(calls: Calls, arn: str) -> Job:
     """Ask for the report on the entity *arn*."""
-    answer = calls("iam", "GenerateServiceLastAccessedDetails", Arn=arn)
+    asked = {"Arn": arn, "Granularity": "ACTION_LEVEL"}
+    answer = calls("iam", "GenerateServiceLastAccessedDetails", **asked)
     return Job(calls, arn, str(answer["JobId"]))
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from doorward.cli.account import escalation, exposure, graph, questions, report
+from doorward.cli.account import escalation, exposure, graph, questions, report, unused
 
 HELP = "Whole accounts: what is wrong in them, who can do what, and who can get farther."
 
@@ -20,5 +20,6 @@ app.command("what-can")(questions.what_can)
 app.command("can")(questions.can)
 app.command("public")(exposure.public)
 app.command("cross-account")(exposure.cross_account)
+app.command("unused")(unused.unused)
 app.command("escalation")(escalation.escalation)
 app.command("graph")(graph.graph)

@@ -25,11 +25,15 @@ _Found = TypeVar("_Found")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for beside the entities: which services were used, and events since when."""
+    """What is asked for beside the entities: which services were used, and events since when.
+
+    `around` is what is about the entities: buckets and the organization.
+    """
 
     last_accessed: bool
     since: datetime | None
     quiet: bool
+    around: bool = True
 
 
 def read(calls: Calls, wanted: Wanted) -> Account:
@@ -44,8 +48,9 @@ def read(calls: Calls, wanted: Wanted) -> Account:
     account = _named(calls, pages.account([Page("the account", one) for one in found]))
     running = _Running(calls, wanted, account)
     running.credentials()
-    running.resources()
-    running.organization()
+    if wanted.around:
+        running.resources()
+        running.organization()
     if wanted.last_accessed:
         running.accessed()
     if wanted.since is not None:

@@ -3,15 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from doorward.analysis.account import dump
+from doorward.analysis.account import dump, usage
 from doorward.analysis.account.events import Events, collected
 from doorward.analysis.account.model import Account
 from doorward.base.clock import SystemClock
 from doorward.cli.trail import progress
+
+if TYPE_CHECKING:
+    from doorward.analysis.trail.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,49 @@ def _dumped(asked: Asked) -> Account:
         return dump.read(asked.files)
 
 
-def _live(asked: Asked) -> Account:
+def used(asked: Asked) -> tuple[Account, datetime | None]:
+    """The account with all that tells of its use, and the time of the oldest event looked at.
+
+    That is None where there is no trail, or no event in it.
+
+    Raises:
+        BadInput: a file, a flag or the credentials cannot be used.
+        Refused: the caller may not read it.
+        Unanswered: nobody answers.
+    """
+    account = _dumped(asked) if asked.files else _live(asked, whole=False)
+    if not asked.trail:
+        return account, None
+    found = _Uses(asked, account)
+    return usage.told(account, found), found.oldest
+
+
+def _live(asked: Asked, *, whole: bool = True) -> Account:
     from doorward.cli.account import live
     from doorward.cli.calls import Calls
     from doorward.cli.credentials.source import keys
 
     clock = SystemClock()
     calls = Calls(asked.endpoint_url, asked.region, keys(asked.profile), clock)
-    since = None if asked.trail else clock.now() - timedelta(days=asked.days)
-    return live.read(calls, live.Wanted(asked.last_accessed, since, asked.quiet))
+    since = None if asked.trail or not whole else clock.now() - timedelta(days=asked.days)
+    return live.read(calls, live.Wanted(asked.last_accessed, since, asked.quiet, whole))
 
 
 def _of_trail(asked: Asked, account: Account) -> Events:
     """The events of *account* in log files."""
+    since = SystemClock().now() - timedelta(days=asked.days)
+
+    def found() -> Iterator[Mapping[str, Any]]:
+        for record in _records(asked, account, since):
+            who = record.seen.user_identity
+            if record.seen.error_code or (who is not None and who.type == "Root"):
+                yield json.loads(bytes(record.text))
+
+    return replace(collected(found()), since=since)
+
+
+def _records(asked: Asked, account: Account, since: datetime) -> Iterator["Record"]:
+    """The records of *account* in log files, with a bar."""
     from doorward.analysis.trail.wanted import Wanted
     from doorward.cli.trail import place
     from doorward.cli.trail.sources import Bad, matching
@@ -66,14 +99,28 @@ def _of_trail(asked: Asked, account: Account) -> Events:
         asked.trail, None, None, asked.endpoint_url, asked.profile, asked.region
     )
     source = place.opened(reading, Bad(skip=False))
-    since = SystemClock().now() - timedelta(days=asked.days)
     wanted = Wanted(since=since, account=account.id)
+    with progress.shown("events", lambda: source.size(wanted), quiet=asked.quiet) as bar:
+        yield from matching(source.read(wanted, bar.tell), wanted)
 
-    def found() -> Iterator[Mapping[str, Any]]:
-        with progress.shown("events", lambda: source.size(wanted), quiet=asked.quiet) as bar:
-            for record in matching(source.read(wanted, bar.tell), wanted):
-                who = record.seen.user_identity
-                if record.seen.error_code or (who is not None and who.type == "Root"):
-                    yield json.loads(bytes(record.text))
 
-    return replace(collected(found()), since=since)
+class _Uses:
+    """What the events of an account say of use, read once; `oldest` is known afterwards."""
+
+    def __init__(self, asked: Asked, account: Account) -> None:
+        self._asked = asked
+        self._account = account
+        self.oldest: datetime | None = None
+
+    def __iter__(self) -> Iterator[usage.Use]:
+        since = SystemClock().now() - timedelta(days=self._asked.days)
+        for record in _records(self._asked, self._account, since):
+            seen = record.seen
+            self.oldest = min(seen.event_time, self.oldest or seen.event_time)
+            who = seen.user_identity
+            context = who.session_context if who else None
+            issuer = context.session_issuer if context else None
+            arn = (issuer and issuer.arn) or (who and who.arn)
+            if who is not None and arn:
+                at, key = seen.event_time, who.access_key_id or ""
+                yield usage.use(arn, seen.event_source, seen.event_name, at, key)

@@ -31,11 +31,21 @@ def text(found: Finding, about: str, stream: TextIO) -> Iterator[str]:
 
     Coloured where *stream* is a terminal.
     """
-    verdict, witness = found.answer.verdict, found.answer.witness
-    title = TITLES[about].get(verdict, UNKNOWN)
+    verdict = found.answer.verdict
+    yield shown(TITLES[about].get(verdict, UNKNOWN), verdict, stream)
+    yield from details(found)
+
+
+def shown(title: str, verdict: Verdict, stream: TextIO) -> str:
+    """*title*, coloured where *stream* is a terminal."""
     coloured = stream.isatty() and not os.environ.get("NO_COLOR")
-    yield f"{COLOURS[verdict]}{title}{PLAIN}" if coloured else title
-    if verdict is Verdict.UNKNOWN:
+    return f"{COLOURS[verdict]}{title}{PLAIN}" if coloured else title
+
+
+def details(found: Finding) -> Iterator[str]:
+    """The lines below the title: why nothing is known, or the request of the example."""
+    witness = found.answer.witness
+    if found.answer.verdict is Verdict.UNKNOWN:
         yield f"  {found.answer.reason}"
     if found.caller is not None:
         yield f"  {found.caller.name}"

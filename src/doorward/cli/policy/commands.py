@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from doorward.cli.policy import generate
+
 if TYPE_CHECKING:
     from doorward.analysis.questions import Finding
     from doorward.policy.document import Policy
@@ -212,3 +214,6 @@ def formatted(
 
     text = render(read([document])[0])
     print(text if compact else json.dumps(json.loads(text), indent=2))
+
+
+app.command("generate")(generate.generate)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from doorward.analysis.accessible import Access
 from doorward.base.clock import iso8601
-from doorward.catalog import actions
+from doorward.catalog import actions, tracked_actions
 from doorward.services.context import Context
-from doorward.services.iam import access_subjects, tracked_actions
+from doorward.services.iam import access_subjects
 from doorward.services.iam.access_subjects import Subject
-from doorward.services.iam.accessible import Access
 from doorward.store import last_accessed
 
 TRACKING = timedelta(days=400)

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from doorward.analysis.accessible import Access
 from doorward.authz.access import Access as Authorized
 from doorward.authz.explain import AccessDenied
 from doorward.base import arn
 from doorward.base.clock import iso8601
-from doorward.catalog import actions
+from doorward.catalog import actions, tracked_actions
 from doorward.engine.request import Value
 from doorward.services.context import Context
-from doorward.services.iam import organization_places, paging, resources, tracked_actions
-from doorward.services.iam.accessible import Access
+from doorward.services.iam import organization_places, paging, resources
 from doorward.services.iam.last_access_report import TRACKING
 from doorward.services.iam.organization_places import NoPlace, Place
 from doorward.services.iam.service import iam

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from doorward.analysis.accessible import Access
 from doorward.policy.parse import parse
-from doorward.services.iam.accessible import Access
 
 
 def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
