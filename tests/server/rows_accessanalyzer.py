@@ -1,6 +1,7 @@
 """For each operation of Access Analyzer, a call that does its work."""
 
 from server import things as make
+from server.rows_findings import FINDINGS
 from server.things import Row
 
 # What is said of policies that a request brings.
@@ -24,4 +25,4 @@ CHECKS: dict[str, Row] = {
         "resourceType": "AWS::IAM::AssumeRolePolicyDocument",
     },
 }
-ROWS: dict[str, Row] = {**CHECKS}
+ROWS: dict[str, Row] = {**CHECKS, **FINDINGS}

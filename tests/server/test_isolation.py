@@ -52,6 +52,8 @@ OWN = {
     ("accessanalyzer", "CheckAccessNotGranted"): "judges the given text alone",
     ("accessanalyzer", "CheckNoNewAccess"): "judges the given texts alone",
     ("accessanalyzer", "ValidatePolicy"): "judges the given text alone",
+    ("accessanalyzer", "CreateAnalyzer"): "makes an analyzer of that name here",
+    ("accessanalyzer", "CreateServiceLinkedAnalyzer"): "makes an analyzer of its own",
     ("cloudtrail", "CreateTrail"): "the bucket's policy lets CloudTrail write, for whomever",
     ("cloudtrail", "DescribeTrails"): "trails that are not there are passed over",
     ("s3", "CreateBucket"): "the name is free: the row has not made it yet",

@@ -102,7 +102,7 @@ def difference(new: Access, old: Access, given: Given = NOTHING) -> Answer:
     for part in found:
         for apply, avoid in part.questions():
             try:
-                witness = _witness(solver, part.actions, apply, avoid, new, old, given)
+                witness = witnessed(solver, part.actions, apply, avoid, new, old, given)
             except Exhausted as error:
                 reason = reason or str(error)
                 continue
@@ -111,7 +111,7 @@ def difference(new: Access, old: Access, given: Given = NOTHING) -> Answer:
     return Answer(Verdict.UNKNOWN, reason=reason) if reason else PROVED
 
 
-def _witness(
+def witnessed(
     solver: Solver,
     actions: int,
     apply: Sequence[Rule],

@@ -26,6 +26,7 @@ from doorward.store.secrets import Secrets
 if TYPE_CHECKING:
     from doorward.server.alarm_actions import AlarmActions
     from doorward.server.alarms import AlarmWorker
+    from doorward.server.findings.worker import FindingsWorker
     from doorward.server.followers import Followers
     from doorward.server.log_worker import LogWorker
     from doorward.server.passing import Passing
@@ -64,6 +65,7 @@ class Running:
     alarms: "AlarmWorker | None" = field(init=False, default=None)
     trails: "TrailWorker | None" = field(init=False, default=None)
     queries: "QueryWorker | None" = field(init=False, default=None)
+    findings: "FindingsWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -95,6 +97,7 @@ class Running:
         # Not at the top: the workers need the stages of requests, and they need this.
         from doorward.server.alarm_actions import AlarmActions  # noqa: PLC0415
         from doorward.server.alarms import AlarmWorker  # noqa: PLC0415
+        from doorward.server.findings.worker import FindingsWorker  # noqa: PLC0415
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.log_worker import LogWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
@@ -114,9 +117,14 @@ class Running:
         self.trails.start()
         self.queries = QueryWorker(self)
         self.queries.start()
+        self.findings = FindingsWorker(self)
+        self.findings.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.findings is not None:
+            self.findings.stop()
+            self.findings = None
         if self.queries is not None:
             self.queries.stop()
             self.queries = None
@@ -148,11 +156,13 @@ class Running:
                 await self.stacks.settle()
 
     def wake(self) -> None:
-        """There is work on stacks, or a query."""
+        """There is work on stacks, a query, or a resource to look at."""
         if self.stacks is not None:
             self.stacks.wake()
         if self.queries is not None:
             self.queries.wake()
+        if self.findings is not None:
+            self.findings.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.
