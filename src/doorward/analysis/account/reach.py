@@ -9,6 +9,7 @@ from doorward.analysis.account.narrowing import SOME, is_pattern
 from doorward.analysis.account.standing import Standing, union
 from doorward.analysis.values import Settled
 from doorward.catalog.globs import matches
+from doorward.engine.match import wild
 
 Tell = Callable[[int], None]
 """Told how much further the work is."""
@@ -118,7 +119,8 @@ def what_can(effective: Effective, who: Standing, tell: Tell = _nobody) -> What:
         wide &= union(one.grants for one in level)
     for blocks in who.limited_by():
         wide &= ~union(one.denies for one in blocks)
-    keys = universe.covered("kms:*", loose=False) | universe.covered("sts:*", loose=False)
+    keys = universe.covered(wild("kms:*"), loose=False)
+    keys |= universe.covered(wild("sts:*"), loose=False)
     wide &= ~keys
     some = []
     for number, action in enumerate(universe.members(who.may & ~wide), 1):
