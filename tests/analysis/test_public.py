@@ -4,14 +4,19 @@ import json
 import os
 from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from doorward.analysis.access import access
+from doorward.analysis.callers import OUTSIDE
 from doorward.analysis.prove import Verdict
 from doorward.analysis.public import openings
+from doorward.authz.offline import ANONYMOUS
+from doorward.base.arn import root
 from doorward.engine.decision import PolicyKind
 from doorward.engine.public import is_public
+from doorward.engine.request import Principal, PrincipalKind
 from doorward.policy.parse import parse
 
 SHARED = os.environ.get("DOORWARD_SHARED")
@@ -183,3 +188,40 @@ def test_policies_are_public_where_others_found_them_so_but_for_conditions_that_
         assert "ForAllValues:ARNEqualsIfExists" in json.dumps(case["policy"])
         assert answers[0].caller.name == "anybody, without signing"
     assert len(differing) <= 2
+
+
+MANY = 400
+ACTIONS = ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteQueue")
+QUEUES = ("arn:aws:sqs:us-east-1:123456789012:jobs", "arn:aws:sqs:us-east-1:123456789012:mail")
+
+
+def some_statement(chance):
+    """A statement without conditions, mostly for everybody."""
+    made = {
+        "Effect": chance.choice(["Allow", "Allow", "Deny"]),
+        chance.choice(["Action", "NotAction"]): chance.choice([*ACTIONS, "sqs:*", "sqs:Send*"]),
+        chance.choice(["Resource", "NotResource"]): chance.choice([*QUEUES, "*", "*:jobs"]),
+    }
+    element = chance.choice(["Principal", "Principal", "Principal", "NotPrincipal"])
+    return made | {element: chance.choice(["*", {"AWS": "*"}, {"AWS": ALICE}])}
+
+
+def test_a_policy_that_is_closed_lets_no_stranger_in_and_an_open_one_lets_in_its_example():
+    chance = Random(7)
+    closed = 0
+    for _ in range(MANY):
+        written = policy(*(some_statement(chance) for _ in range(chance.randint(1, 4))))
+        answers = list(openings(written))
+        closed += not answers
+        for one in (ANONYMOUS, Principal(PrincipalKind.ROOT, root("aws", OUTSIDE), OUTSIDE)):
+            allowed = access([written], PolicyKind.RESOURCE, one)
+            requests = product(map(str.lower, ACTIONS), QUEUES)
+            through = any(allowed.holds(action, queue, {}) for action, queue in requests)
+            assert answers or not through, written.text
+        for one in answers:
+            if one.caller is not None:
+                witness, who = one.answer.witness, one.caller.principal
+                asked = (witness.action, witness.resource, witness.context)
+                assert access([written], PolicyKind.RESOURCE, who).holds(*asked), written.text
+
+    assert MANY / 10 < closed < MANY * 9 / 10

@@ -147,3 +147,15 @@ def test_a_check_blocks_what_it_finds_and_lets_the_rest_pass(
     assert validator(tool, command, made(READ, ALICE), *more) == (0, [])
     blocked = (BLOCKING, [f"policy-analysis-{code}"])
     assert validator(tool, command, made(PASS, EVERYBODY), *more) == blocked
+
+
+@EACH
+def test_validation_blocks_errors_warnings_and_access_from_outside(validator, tool, made):
+    wrong = {**READ, "Action": "s3:GetObjec"}
+
+    status, codes = validator(tool, "validate", made(wrong, EVERYBODY))
+
+    assert status == BLOCKING
+    assert "INVALID_ACTION" in codes
+    assert ("EXTERNAL_PRINCIPAL" in codes) is (tool is CFN)  # the other only validates
+    assert validator(tool, "validate", made(READ, ALICE)) == (0, [])
