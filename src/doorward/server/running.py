@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from doorward.server.followers import Followers
     from doorward.server.log_worker import LogWorker
     from doorward.server.passing import Passing
+    from doorward.server.policy_generation import GenerationWorker
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
     from doorward.server.trails.delivery import TrailWorker
@@ -64,6 +65,7 @@ class Running:
     alarms: "AlarmWorker | None" = field(init=False, default=None)
     trails: "TrailWorker | None" = field(init=False, default=None)
     queries: "QueryWorker | None" = field(init=False, default=None)
+    generations: "GenerationWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -97,6 +99,7 @@ class Running:
         from doorward.server.alarms import AlarmWorker  # noqa: PLC0415
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.log_worker import LogWorker  # noqa: PLC0415
+        from doorward.server.policy_generation import GenerationWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
         from doorward.server.trails.delivery import TrailWorker  # noqa: PLC0415
         from doorward.server.trails.queries import QueryWorker  # noqa: PLC0415
@@ -114,9 +117,14 @@ class Running:
         self.trails.start()
         self.queries = QueryWorker(self)
         self.queries.start()
+        self.generations = GenerationWorker(self)
+        self.generations.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.generations is not None:
+            self.generations.stop()
+            self.generations = None
         if self.queries is not None:
             self.queries.stop()
             self.queries = None
@@ -148,11 +156,13 @@ class Running:
                 await self.stacks.settle()
 
     def wake(self) -> None:
-        """There is work on stacks, or a query."""
+        """There is work on stacks, a query, or a policy to be made."""
         if self.stacks is not None:
             self.stacks.wake()
         if self.queries is not None:
             self.queries.wake()
+        if self.generations is not None:
+            self.generations.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.
