@@ -59,6 +59,7 @@ OWN = {
     ("accessanalyzer", "ValidatePolicy"): "judges the given text alone",
     ("accessanalyzer", "CreateAnalyzer"): "makes an analyzer of that name here",
     ("accessanalyzer", "CreateServiceLinkedAnalyzer"): "makes an analyzer of its own",
+    ("accessanalyzer", "ListPolicyGenerations"): "lists none of one's own by the other's role",
     ("cloudtrail", "CreateTrail"): "the bucket's policy lets CloudTrail write, for whomever",
     ("cloudtrail", "DescribeTrails"): "trails that are not there are passed over",
     ("s3", "CreateBucket"): "the name is free: the row has not made it yet",
@@ -120,7 +121,8 @@ ABSENT = {
     "identitystore": {"ResourceNotFoundException"},
     "sso-admin": {"AccessDeniedException", "ResourceNotFoundException"},
     "cloudwatch": {"ResourceNotFound", "ResourceNotFoundException", "ValidationError"},
-    "accessanalyzer": {"ResourceNotFoundException"},
+    # Operations on policy generations know no other refusal.
+    "accessanalyzer": {"ResourceNotFoundException", "ValidationException"},
     "cloudtrail": {
         "AccessDeniedException",
         *("TrailNotFoundException", "EventDataStoreNotFoundException", "ChannelNotFoundException"),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from doorward.server.followers import Followers
     from doorward.server.log_worker import LogWorker
     from doorward.server.passing import Passing
+    from doorward.server.policy_generation import GenerationWorker
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
     from doorward.server.trails.delivery import TrailWorker
@@ -66,6 +67,7 @@ class Running:
     trails: "TrailWorker | None" = field(init=False, default=None)
     queries: "QueryWorker | None" = field(init=False, default=None)
     findings: "FindingsWorker | None" = field(init=False, default=None)
+    generations: "GenerationWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -100,6 +102,7 @@ class Running:
         from doorward.server.findings.worker import FindingsWorker  # noqa: PLC0415
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.log_worker import LogWorker  # noqa: PLC0415
+        from doorward.server.policy_generation import GenerationWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
         from doorward.server.trails.delivery import TrailWorker  # noqa: PLC0415
         from doorward.server.trails.queries import QueryWorker  # noqa: PLC0415
@@ -119,9 +122,14 @@ class Running:
         self.queries.start()
         self.findings = FindingsWorker(self)
         self.findings.start()
+        self.generations = GenerationWorker(self)
+        self.generations.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.generations is not None:
+            self.generations.stop()
+            self.generations = None
         if self.findings is not None:
             self.findings.stop()
             self.findings = None
@@ -157,13 +165,15 @@ class Running:
                 await self.stacks.settle()
 
     def wake(self) -> None:
-        """There is work on stacks, a query, or a resource to look at."""
+        """There is work on stacks, a query, a resource to look at, or a policy to be made."""
         if self.stacks is not None:
             self.stacks.wake()
         if self.queries is not None:
             self.queries.wake()
         if self.findings is not None:
             self.findings.wake()
+        if self.generations is not None:
+            self.generations.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.
