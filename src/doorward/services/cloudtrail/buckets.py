@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from doorward.base.errors import AwsError
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.service import PRINCIPAL
+from doorward.services.cloudtrail.trail_errors import (
     InsufficientS3BucketPolicy,
     InvalidS3BucketName,
     InvalidS3Prefix,
     S3BucketDoesNotExist,
 )
-from doorward.services.cloudtrail.service import PRINCIPAL
 from doorward.services.context import Context
 
 PREFIX_CHARACTERS = 200

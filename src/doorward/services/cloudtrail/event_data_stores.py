@@ -11,14 +11,14 @@ from typing import Any
 
 from doorward.base.clock import iso8601
 from doorward.services.cloudtrail import finding, organization, resources, selectors, tags, things
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.errors import InvalidParameter
+from doorward.services.cloudtrail.lake_errors import (
     ChannelExistsForEDS,
     EventDataStoreAlreadyExists,
     EventDataStoreMaxLimitExceeded,
     EventDataStoreTerminationProtected,
     InactiveEventDataStore,
     InvalidEventDataStoreStatus,
-    InvalidParameter,
 )
 from doorward.services.cloudtrail.service import cloudtrail
 from doorward.services.context import Context

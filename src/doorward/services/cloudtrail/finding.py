@@ -4,16 +4,18 @@ import re
 from collections.abc import Sequence
 
 from doorward.base.arn import Arn
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.errors import ResourceNotFound
+from doorward.services.cloudtrail.lake_errors import (
     ChannelARNInvalid,
     ChannelNotFound,
-    CloudTrailARNInvalid,
     EventDataStoreARNInvalid,
     EventDataStoreNotFound,
+)
+from doorward.services.cloudtrail.organization_errors import NotOrganizationMasterAccount
+from doorward.services.cloudtrail.trail_errors import (
+    CloudTrailARNInvalid,
     InvalidHomeRegion,
     InvalidTrailName,
-    NotOrganizationMasterAccount,
-    ResourceNotFound,
     TrailNotFound,
 )
 from doorward.services.context import Context

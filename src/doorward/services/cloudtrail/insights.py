@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-insights-even
 from datetime import datetime
 
 from doorward.services.cloudtrail import paging, resources
-from doorward.services.cloudtrail.errors import ImportNotFound
+from doorward.services.cloudtrail.lake_errors import ImportNotFound
 from doorward.services.cloudtrail.service import cloudtrail
 from doorward.services.context import Context
 from doorward.services.operation import Output

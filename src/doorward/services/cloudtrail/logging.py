@@ -8,13 +8,13 @@ from typing import Any
 
 from doorward.base.clock import iso8601
 from doorward.services.cloudtrail import finding, resources, selectors
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.errors import InvalidParameterCombination
+from doorward.services.cloudtrail.service import cloudtrail
+from doorward.services.cloudtrail.trail_errors import (
     InsightNotEnabled,
     InvalidEventSelectors,
     InvalidInsightSelectors,
-    InvalidParameterCombination,
 )
-from doorward.services.cloudtrail.service import cloudtrail
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.store import trail_things, trails

@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-event
 from datetime import datetime, timedelta
 
 from doorward.services.cloudtrail import paging, resources
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.errors import InvalidMaxResults
+from doorward.services.cloudtrail.service import cloudtrail
+from doorward.services.cloudtrail.trail_errors import (
     InvalidEventCategory,
     InvalidLookupAttributes,
-    InvalidMaxResults,
     InvalidTimeRange,
 )
-from doorward.services.cloudtrail.service import cloudtrail
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.store import audit_lookup

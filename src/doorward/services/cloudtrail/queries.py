@@ -8,15 +8,17 @@ from types import ModuleType
 
 from doorward.services.cloudtrail import event_data_stores, finding, resources, things
 from doorward.services.cloudtrail.errors import (
-    EventDataStoreNotFound,
-    InactiveQuery,
     InvalidMaxResults,
     InvalidNextToken,
     InvalidParameter,
+    UnsupportedOperation,
+)
+from doorward.services.cloudtrail.lake_errors import (
+    EventDataStoreNotFound,
+    InactiveQuery,
     InvalidQueryStatement,
     MaxConcurrentQueries,
     QueryIdNotFound,
-    UnsupportedOperation,
 )
 from doorward.services.cloudtrail.service import cloudtrail
 from doorward.services.context import Context

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldS
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from doorward.services.cloudtrail.errors import InvalidEventSelectors
+from doorward.services.cloudtrail.trail_errors import InvalidEventSelectors
 
 MOST_BASIC = 5
 MOST_VALUES = 250
