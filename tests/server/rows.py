@@ -50,7 +50,6 @@ NEVER_DONE: dict[Name, str] = {
     ("account", "AcceptPrimaryEmailUpdate"): "ResourceNotFoundException",
     ("account", "GetPrimaryEmailUpdateStatus"): "ResourceNotFoundException",
     ("account", "StartPrimaryEmailUpdate"): "ValidationException",
-    ("cloudtrail", "GetImport"): "ImportNotFoundException",
     ("iam", "AcquireRole"): "NoSuchEntity",
     ("iam", "GetRoleTemplateVersion"): "NoSuchEntity",
     ("iam", "PutAccountProperties"): "InvalidInput",

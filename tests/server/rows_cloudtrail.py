@@ -80,6 +80,27 @@ def waiting(side: Side) -> str:
     return query(side)
 
 
+def new_import(side: Side) -> dict[str, object]:
+    """Of files that nobody looks for: nothing takes it up."""
+    if side.place.running.imports is not None:
+        side.place.running.imports.stop()
+        side.place.running.imports = None
+    trust = {"Effect": "Allow", "Principal": SERVICE, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    name = side.new("importer")
+    made = side.call("iam", "CreateRole", RoleName=name, AssumeRolePolicyDocument=document)
+    place = {
+        "S3LocationUri": "s3://logs/",
+        "S3BucketRegion": "us-east-1",
+        "S3BucketAccessRoleArn": made["Role"]["Arn"],
+    }
+    return {"Destinations": [store(side)], "ImportSource": {"S3": place}}
+
+
+def importing(side: Side) -> str:
+    return str(side.call("cloudtrail", "StartImport", **new_import(side))["ImportId"])
+
+
 def channel(side: Side) -> str:
     made = side.call(
         "cloudtrail",
@@ -161,7 +182,7 @@ ROWS: dict[str, Row] = {
     "GetEventConfiguration": lambda side: {"TrailName": trail(side)},
     "GetEventDataStore": lambda side: {"EventDataStore": store(side)},
     "GetEventSelectors": lambda side: {"TrailName": trail(side)},
-    "GetImport": lambda _: {"ImportId": "12345678-1234-1234-1234-123456789012"},
+    "GetImport": lambda side: {"ImportId": importing(side)},
     "GetInsightSelectors": lambda side: {"TrailName": with_insights(side)},
     "GetQueryResults": lambda side: {"QueryId": waiting(side)},
     "GetResourcePolicy": lambda side: {"ResourceArn": with_policy(side)},
@@ -170,7 +191,8 @@ ROWS: dict[str, Row] = {
     "ListChannels": lambda side: made(channel(side)),
     "ListDashboards": lambda side: made(dashboard(side)),
     "ListEventDataStores": lambda side: made(store(side)),
-    "ListImports": lambda _: {},
+    "ListImportFailures": lambda side: {"ImportId": importing(side)},
+    "ListImports": lambda side: made(importing(side)),
     "ListInsightsMetricData": lambda _: {
         "EventSource": "iam.amazonaws.com",
         "EventName": "GetUser",
@@ -195,9 +217,11 @@ ROWS: dict[str, Row] = {
     "RemoveTags": lambda side: {"ResourceId": tagged(side), "TagsList": [{"Key": "team"}]},
     "RestoreEventDataStore": lambda side: {"EventDataStore": deleted(side)},
     "StartEventDataStoreIngestion": lambda side: {"EventDataStore": stopped(side)},
+    "StartImport": new_import,
     "StartLogging": lambda side: {"Name": trail(side)},
     "StartQuery": lambda side: {"QueryStatement": statement(side)},
     "StopEventDataStoreIngestion": lambda side: {"EventDataStore": store(side)},
+    "StopImport": lambda side: {"ImportId": importing(side)},
     "StopLogging": lambda side: {"Name": logging(side)},
     "UpdateChannel": lambda side: {"Channel": channel(side), "Name": side.new("renamed")},
     "UpdateDashboard": lambda side: {

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
     from doorward.server.trails.delivery import TrailWorker
+    from doorward.server.trails.imports import ImportWorker
     from doorward.server.trails.queries import QueryWorker
     from doorward.services.operation import Operation
 
@@ -64,6 +65,7 @@ class Running:
     alarms: "AlarmWorker | None" = field(init=False, default=None)
     trails: "TrailWorker | None" = field(init=False, default=None)
     queries: "QueryWorker | None" = field(init=False, default=None)
+    imports: "ImportWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -99,6 +101,7 @@ class Running:
         from doorward.server.log_worker import LogWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
         from doorward.server.trails.delivery import TrailWorker  # noqa: PLC0415
+        from doorward.server.trails.imports import ImportWorker  # noqa: PLC0415
         from doorward.server.trails.queries import QueryWorker  # noqa: PLC0415
 
         self.alarm_actions = AlarmActions(self)
@@ -112,11 +115,16 @@ class Running:
         self.alarms.start()
         self.trails = TrailWorker(self)
         self.trails.start()
+        self.imports = ImportWorker(self)
+        self.imports.start()
         self.queries = QueryWorker(self)
         self.queries.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.imports is not None:
+            self.imports.stop()
+            self.imports = None
         if self.queries is not None:
             self.queries.stop()
             self.queries = None
@@ -148,11 +156,13 @@ class Running:
                 await self.stacks.settle()
 
     def wake(self) -> None:
-        """There is work on stacks, or a query."""
+        """There is work on stacks, a query or an import."""
         if self.stacks is not None:
             self.stacks.wake()
         if self.queries is not None:
             self.queries.wake()
+        if self.imports is not None:
+            self.imports.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from doorward.base.errors import AwsError
 from doorward.server.running import Running
 from doorward.services.cloudtrail import finding, queries, selectors
-from doorward.store import audit_lookup, trail_things
+from doorward.store import audit_lookup, trail_records, trail_things
 from doorward.store.refusals import Unreachable
 from doorward.store.tables.trail_thing import TrailThing
 from doorward.store.writer import Closed
@@ -135,6 +135,21 @@ class Scan:
             begun = max(datetime.fromisoformat(start), oldest)
             ended = datetime.fromisoformat(end) if end else now
             yield from self._between(store, begun, ended)
+        yield from self._own(store, oldest)
+
+    def _own(self, store: TrailThing, oldest: datetime) -> Iterator[str]:
+        """What the store keeps of its own: events that were imported, and insight events."""
+        database, after = self._running.database, None
+        where = (store.account, store.region, store.id)
+        while True:
+            with database.moment(), database.read() as db:
+                page = trail_records.since(db, *where, oldest, after, limit=AT_ONCE)
+            for one in page.items:
+                self.bytes += len(one.event)
+                yield one.event
+            if page.last is None:
+                return
+            after = page.last
 
     def _between(self, store: TrailThing, begun: datetime, ended: datetime) -> Iterator[str]:
         database, after = self._running.database, None

@@ -72,6 +72,17 @@ def active(ctx: Context, name: str) -> TrailThing:
     return found
 
 
+def categories(one: TrailThing) -> frozenset[str]:
+    """The categories of the events that a store takes."""
+    return frozenset(
+        category
+        for selector in one.members["AdvancedEventSelectors"]
+        for field in selector["FieldSelectors"]
+        if field["Field"] == "eventCategory"
+        for category in field.get("Equals") or ()
+    )
+
+
 @cloudtrail.operation(on=resources.new_store)
 def create_event_data_store(
     ctx: Context,

@@ -188,3 +188,10 @@ def dashboard(ctx: Context, name: str) -> TrailThing:
     if found is None:
         raise ResourceNotFound(name)
     return found
+
+
+def of_import(ctx: Context, import_id: str | None) -> TrailThing | None:
+    """The import of that id, None where there is none."""
+    if import_id is None:
+        return None
+    return trail_things.find(ctx.db, ctx.account, ctx.facts.region, IMPORT, import_id)

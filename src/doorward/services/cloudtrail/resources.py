@@ -3,14 +3,16 @@
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from doorward.authz.access import Access
 from doorward.authz.compiled import resource_policy
 from doorward.base.arn import Arn
 from doorward.services.cloudtrail import finding
+from doorward.services.cloudtrail.service import PRINCIPAL
 from doorward.services.context import Context
 from doorward.services.operation import OWN_ACTION, Parameters
+from doorward.store import roles
 from doorward.store.tables.trail import Trail
 
 KINDS = {"eventdatastore": "EventDataStore", "channel": "Channel", "dashboard": "DashboardId"}
@@ -62,6 +64,33 @@ def store(ctx: Context, parameters: Parameters) -> Access:
 def stores(ctx: Context, parameters: Parameters) -> Sequence[Access]:
     """The event data stores that are named."""
     return [thing(ctx, finding.STORE, one) for one in parameters["EventDataStores"]]
+
+
+def importing(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """The event data store that is imported into, and passing the role that reads the files.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html
+    """
+    found = finding.of_import(ctx, parameters.get("ImportId"))
+    named = parameters.get("Destinations") or (found.members["Destinations"] if found else ["*"])
+    yield from (thing(ctx, finding.STORE, one) for one in named)
+    source = parameters.get("ImportSource") or (found.members["ImportSource"] if found else None)
+    if source is not None:
+        yield passed(ctx, source["S3"]["S3BucketAccessRoleArn"])
+
+
+def passed(ctx: Context, role_arn: str) -> Access:
+    """Passing the role to CloudTrail.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    """
+    parsed = Arn.parse(role_arn)
+    account = parsed.account if parsed else ctx.account
+    role = roles.find(ctx.db, account, role_arn.rpartition("/")[2])
+    tags = role.tags if role and account == ctx.account else {}
+    context: dict[str, str | tuple[str, ...]] = {"iam:passedtoservice": PRINCIPAL}
+    context |= {f"iam:resourcetag/{key.lower()}": value for key, value in tags.items()}
+    return Access("iam:PassRole", role_arn, account=account, tags=tags, context=context)
 
 
 def new_store(ctx: Context, parameters: Parameters) -> Access:
