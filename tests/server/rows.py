@@ -50,6 +50,7 @@ NEVER_DONE: dict[Name, str] = {
     ("account", "AcceptPrimaryEmailUpdate"): "ResourceNotFoundException",
     ("account", "GetPrimaryEmailUpdateStatus"): "ResourceNotFoundException",
     ("account", "StartPrimaryEmailUpdate"): "ValidationException",
+    ("cloudtrail", "EnableFederation"): "UnsupportedOperationException",
     ("iam", "AcquireRole"): "NoSuchEntity",
     ("iam", "GetRoleTemplateVersion"): "NoSuchEntity",
     ("iam", "PutAccountProperties"): "InvalidInput",

@@ -80,19 +80,24 @@ def waiting(side: Side) -> str:
     return query(side)
 
 
+def role(side: Side) -> str:
+    """A role that CloudTrail may take on."""
+    trust = {"Effect": "Allow", "Principal": SERVICE, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    name = side.new("importer")
+    made = side.call("iam", "CreateRole", RoleName=name, AssumeRolePolicyDocument=document)
+    return str(made["Role"]["Arn"])
+
+
 def new_import(side: Side) -> dict[str, object]:
     """Of files that nobody looks for: nothing takes it up."""
     if side.place.running.imports is not None:
         side.place.running.imports.stop()
         side.place.running.imports = None
-    trust = {"Effect": "Allow", "Principal": SERVICE, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
-    name = side.new("importer")
-    made = side.call("iam", "CreateRole", RoleName=name, AssumeRolePolicyDocument=document)
     place = {
         "S3LocationUri": "s3://logs/",
         "S3BucketRegion": "us-east-1",
-        "S3BucketAccessRoleArn": made["Role"]["Arn"],
+        "S3BucketAccessRoleArn": role(side),
     }
     return {"Destinations": [store(side)], "ImportSource": {"S3": place}}
 
@@ -175,6 +180,15 @@ ROWS: dict[str, Row] = {
     "DeregisterOrganizationDelegatedAdmin": lambda side: {
         "DelegatedAdminAccountId": delegated(side)
     },
+    "DisableFederation": lambda side: {"EventDataStore": store(side)},
+    "EnableFederation": lambda side: {
+        "EventDataStore": store(side),
+        "FederationRoleArn": role(side),
+    },
+    "GenerateQuery": lambda side: {
+        "EventDataStores": [store(side)],
+        "Prompt": "What are my top errors?",
+    },
     "DescribeQuery": lambda side: {"QueryId": waiting(side)},
     "DescribeTrails": lambda side: {"trailNameList": [trail(side)]},
     "GetChannel": lambda side: {"Channel": channel(side)},
@@ -216,6 +230,8 @@ ROWS: dict[str, Row] = {
     "RegisterOrganizationDelegatedAdmin": lambda side: {"MemberAccountId": member(side)},
     "RemoveTags": lambda side: {"ResourceId": tagged(side), "TagsList": [{"Key": "team"}]},
     "RestoreEventDataStore": lambda side: {"EventDataStore": deleted(side)},
+    "SearchSampleQueries": lambda _: {"SearchPhrase": "errors"},
+    "StartDashboardRefresh": lambda side: {"DashboardId": dashboard(side)},
     "StartEventDataStoreIngestion": lambda side: {"EventDataStore": stopped(side)},
     "StartImport": new_import,
     "StartLogging": lambda side: {"Name": trail(side)},

@@ -27,6 +27,8 @@ STORE, CHANNEL, DASHBOARD, QUERY, IMPORT = (
     *("eventdatastore", "channel", "dashboard"),
     *("query", "import"),
 )
+PROMPT, LAST_QUERY = "prompt", "last-query"
+"""What a prompt became; and the last query of an alias, or of that in a refresh."""
 MOST = 200
 """Of each kind that an account may have in a Region, queries apart."""
 

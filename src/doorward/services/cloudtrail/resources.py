@@ -5,10 +5,11 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloud
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from doorward.analysis.trail import statements
 from doorward.authz.access import Access
 from doorward.authz.compiled import resource_policy
 from doorward.base.arn import Arn
-from doorward.services.cloudtrail import finding
+from doorward.services.cloudtrail import finding, templates
 from doorward.services.cloudtrail.service import PRINCIPAL
 from doorward.services.context import Context
 from doorward.services.operation import OWN_ACTION, Parameters
@@ -66,6 +67,19 @@ def stores(ctx: Context, parameters: Parameters) -> Sequence[Access]:
     return [thing(ctx, finding.STORE, one) for one in parameters["EventDataStores"]]
 
 
+def queried(ctx: Context, parameters: Parameters) -> Sequence[Access]:
+    """The event data stores that a statement names; any of the account where it names none."""
+    if (alias := parameters.get("QueryAlias")) is not None:
+        return of_statement(ctx, templates.find(ctx, alias).statement)
+    return of_statement(ctx, parameters.get("QueryStatement") or "")
+
+
+def of_statement(ctx: Context, statement: str) -> Sequence[Access]:
+    """The event data stores that *statement* names."""
+    named = statements.with_stores(statement)[1].values()
+    return [thing(ctx, finding.STORE, one) for one in named or ("*",)]
+
+
 def importing(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     """The event data store that is imported into, and passing the role that reads the files.
 
@@ -77,6 +91,11 @@ def importing(ctx: Context, parameters: Parameters) -> Iterator[Access]:
     source = parameters.get("ImportSource") or (found.members["ImportSource"] if found else None)
     if source is not None:
         yield passed(ctx, source["S3"]["S3BucketAccessRoleArn"])
+
+
+def federated(ctx: Context, parameters: Parameters) -> Sequence[Access]:
+    """The event data store, and passing the role that it would be read in."""
+    return [store(ctx, parameters), passed(ctx, parameters["FederationRoleArn"])]
 
 
 def passed(ctx: Context, role_arn: str) -> Access:
