@@ -50,6 +50,7 @@ UNMINDED = {
     "audit_cursor",
     "audit_resource",
     "trail_pending",
+    "trail_insight_count",
     "sign_in_failure",
     "property",
     "metric",

@@ -207,6 +207,10 @@ ROWS: dict[str, Row] = {
     "ListEventDataStores": lambda side: made(store(side)),
     "ListImportFailures": lambda side: {"ImportId": importing(side)},
     "ListImports": lambda side: made(importing(side)),
+    "ListInsightsData": lambda side: {
+        "InsightSource": trail_arn(side),
+        "DataType": "InsightsEvents",
+    },
     "ListInsightsMetricData": lambda _: {
         "EventSource": "iam.amazonaws.com",
         "EventName": "GetUser",

@@ -91,6 +91,12 @@ def in_states(
     return rows.many(db, query.limit(limit), TrailThing)
 
 
+def of_kind(db: Connection, account: str, kind: str, *, limit: int) -> Sequence[TrailThing]:
+    """At most *limit* of that kind, of every Region of the account."""
+    query = select(trail_things).where(_columns.account == account, _columns.kind == kind)
+    return rows.many(db, query.order_by(_columns.region, _columns.id).limit(limit), TrailThing)
+
+
 def change(db: Connection, one: TrailThing, values: Mapping[str, Any]) -> None:
     """Set columns of one."""
     query = update(trail_things).where(*_is(one.account, one.region, one.kind, one.id))

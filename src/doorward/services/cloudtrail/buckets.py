@@ -19,7 +19,7 @@ from doorward.services.context import Context
 PREFIX_CHARACTERS = 200
 NAME_CHARACTERS = 63
 FULL_CONTROL = "bucket-owner-full-control"
-LOGS, DIGESTS = "CloudTrail", "CloudTrail-Digest"
+LOGS, DIGESTS, INSIGHTS = "CloudTrail", "CloudTrail-Digest", "CloudTrail-Insight"
 
 
 def root(members: Mapping[str, Any], organization: str, account: str) -> str:

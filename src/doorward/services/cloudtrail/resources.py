@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloud
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from doorward.analysis.trail import statements
 from doorward.authz.access import Access
@@ -78,6 +79,23 @@ def of_statement(ctx: Context, statement: str) -> Sequence[Access]:
     """The event data stores that *statement* names."""
     named = statements.with_stores(statement)[1].values()
     return [thing(ctx, finding.STORE, one) for one in named or ("*",)]
+
+
+def insight_source(ctx: Context, parameters: Parameters) -> Access:
+    """The trail that was told of insight events."""
+    return of_trail(ctx, parameters["InsightSource"])
+
+
+def insight_metrics(ctx: Context, parameters: Parameters) -> Sequence[Access]:
+    """Looking events up; with a trail, also listing what that trail was told of.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListInsightsMetricData.html
+    """
+    looked_up = Access("cloudtrail:LookupEvents", "*")
+    if not parameters.get("TrailName"):
+        return [looked_up]
+    told = of_trail(ctx, parameters["TrailName"])
+    return [looked_up, replace(told, action="cloudtrail:ListInsightsData")]
 
 
 def importing(ctx: Context, parameters: Parameters) -> Iterator[Access]:

@@ -115,7 +115,6 @@ insight_counts = Table(
     Column("at", Moment, primary_key=True),
     Column("count", BigInteger, nullable=False),
     Index("ix_trail_insight_count_recent", "account", "seconds", "at"),
-    Index("ix_trail_insight_count_old", "seconds", "at"),
 )
 insight_watches = Table(
     "trail_insight_watch",

@@ -50,7 +50,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('account', 'region', 'category', 'source', 'name', 'error', 'seconds', 'at', name=op.f('pk_trail_insight_count'))
     )
     with op.batch_alter_table('trail_insight_count', schema=None) as batch_op:
-        batch_op.create_index('ix_trail_insight_count_old', ['seconds', 'at'], unique=False)
         batch_op.create_index('ix_trail_insight_count_recent', ['account', 'seconds', 'at'], unique=False)
 
     op.create_table('trail_insight_watch',
