@@ -52,6 +52,7 @@ UNMINDED = {
     "audit_resource",
     "trail_pending",
     "resource_scan",
+    "trail_insight_count",
     "sign_in_failure",
     "property",
     "metric",

@@ -55,7 +55,7 @@ NEVER_DONE: dict[Name, str] = {
     ("account", "GetPrimaryEmailUpdateStatus"): "ResourceNotFoundException",
     ("account", "StartPrimaryEmailUpdate"): "ValidationException",
     ("cloudformation", "ContinueUpdateRollback"): "ValidationError",
-    ("cloudtrail", "GetImport"): "ImportNotFoundException",
+    ("cloudtrail", "EnableFederation"): "UnsupportedOperationException",
     ("iam", "AcquireRole"): "NoSuchEntity",
     ("iam", "GetRoleTemplateVersion"): "NoSuchEntity",
     ("iam", "PutAccountProperties"): "InvalidInput",

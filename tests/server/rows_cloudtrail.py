@@ -80,6 +80,32 @@ def waiting(side: Side) -> str:
     return query(side)
 
 
+def role(side: Side) -> str:
+    """A role that CloudTrail may take on."""
+    trust = {"Effect": "Allow", "Principal": SERVICE, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    name = side.new("importer")
+    made = side.call("iam", "CreateRole", RoleName=name, AssumeRolePolicyDocument=document)
+    return str(made["Role"]["Arn"])
+
+
+def new_import(side: Side) -> dict[str, object]:
+    """Of files that nobody looks for: nothing takes it up."""
+    if side.place.running.imports is not None:
+        side.place.running.imports.stop()
+        side.place.running.imports = None
+    place = {
+        "S3LocationUri": "s3://logs/",
+        "S3BucketRegion": "us-east-1",
+        "S3BucketAccessRoleArn": role(side),
+    }
+    return {"Destinations": [store(side)], "ImportSource": {"S3": place}}
+
+
+def importing(side: Side) -> str:
+    return str(side.call("cloudtrail", "StartImport", **new_import(side))["ImportId"])
+
+
 def channel(side: Side) -> str:
     made = side.call(
         "cloudtrail",
@@ -154,6 +180,15 @@ ROWS: dict[str, Row] = {
     "DeregisterOrganizationDelegatedAdmin": lambda side: {
         "DelegatedAdminAccountId": delegated(side)
     },
+    "DisableFederation": lambda side: {"EventDataStore": store(side)},
+    "EnableFederation": lambda side: {
+        "EventDataStore": store(side),
+        "FederationRoleArn": role(side),
+    },
+    "GenerateQuery": lambda side: {
+        "EventDataStores": [store(side)],
+        "Prompt": "What are my top errors?",
+    },
     "DescribeQuery": lambda side: {"QueryId": waiting(side)},
     "DescribeTrails": lambda side: {"trailNameList": [trail(side)]},
     "GetChannel": lambda side: {"Channel": channel(side)},
@@ -161,7 +196,7 @@ ROWS: dict[str, Row] = {
     "GetEventConfiguration": lambda side: {"TrailName": trail(side)},
     "GetEventDataStore": lambda side: {"EventDataStore": store(side)},
     "GetEventSelectors": lambda side: {"TrailName": trail(side)},
-    "GetImport": lambda _: {"ImportId": "12345678-1234-1234-1234-123456789012"},
+    "GetImport": lambda side: {"ImportId": importing(side)},
     "GetInsightSelectors": lambda side: {"TrailName": with_insights(side)},
     "GetQueryResults": lambda side: {"QueryId": waiting(side)},
     "GetResourcePolicy": lambda side: {"ResourceArn": with_policy(side)},
@@ -170,7 +205,12 @@ ROWS: dict[str, Row] = {
     "ListChannels": lambda side: made(channel(side)),
     "ListDashboards": lambda side: made(dashboard(side)),
     "ListEventDataStores": lambda side: made(store(side)),
-    "ListImports": lambda _: {},
+    "ListImportFailures": lambda side: {"ImportId": importing(side)},
+    "ListImports": lambda side: made(importing(side)),
+    "ListInsightsData": lambda side: {
+        "InsightSource": trail_arn(side),
+        "DataType": "InsightsEvents",
+    },
     "ListInsightsMetricData": lambda _: {
         "EventSource": "iam.amazonaws.com",
         "EventName": "GetUser",
@@ -194,10 +234,14 @@ ROWS: dict[str, Row] = {
     "RegisterOrganizationDelegatedAdmin": lambda side: {"MemberAccountId": member(side)},
     "RemoveTags": lambda side: {"ResourceId": tagged(side), "TagsList": [{"Key": "team"}]},
     "RestoreEventDataStore": lambda side: {"EventDataStore": deleted(side)},
+    "SearchSampleQueries": lambda _: {"SearchPhrase": "errors"},
+    "StartDashboardRefresh": lambda side: {"DashboardId": dashboard(side)},
     "StartEventDataStoreIngestion": lambda side: {"EventDataStore": stopped(side)},
+    "StartImport": new_import,
     "StartLogging": lambda side: {"Name": trail(side)},
     "StartQuery": lambda side: {"QueryStatement": statement(side)},
     "StopEventDataStoreIngestion": lambda side: {"EventDataStore": store(side)},
+    "StopImport": lambda side: {"ImportId": importing(side)},
     "StopLogging": lambda side: {"Name": logging(side)},
     "UpdateChannel": lambda side: {"Channel": channel(side), "Name": side.new("renamed")},
     "UpdateDashboard": lambda side: {

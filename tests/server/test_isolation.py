@@ -128,6 +128,7 @@ ABSENT = {
         *("TrailNotFoundException", "EventDataStoreNotFoundException", "ChannelNotFoundException"),
         *("ResourceNotFoundException", "QueryIdNotFoundException", "AccountNotFoundException"),
         *("AccountNotRegisteredException", "OrganizationsNotInUseException"),
+        "ImportNotFoundException",
     },
 }
 # Who sends the token or code in the request is whom it proves, and nobody else is asked for.

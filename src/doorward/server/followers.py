@@ -128,6 +128,8 @@ def followers(running: Running) -> Iterable[Follower]:
     """Who follows the trail of *running*."""
     # Not at the top: followers import from here.
     from doorward.server.findings.following import Noting  # noqa: PLC0415
+    from doorward.server.trails.counting import Counting  # noqa: PLC0415
     from doorward.server.trails.following import Gathering  # noqa: PLC0415
 
-    return (TrailMetrics(), Gathering(running), Noting(running, running.wake))
+    noting = Noting(running, running.wake)
+    return (TrailMetrics(), Gathering(running), Counting(running), noting)

@@ -47,6 +47,7 @@ from doorward.wire.route import Route
 from doorward.wire.typed import typed
 
 LOG = logging.getLogger("doorward")
+ACL_OF_OBJECT = "s3:PutObjectAcl"
 INVOKE_SECONDS = 910.0
 """A function may run for 15 minutes before its caller hears of it."""
 
@@ -178,9 +179,12 @@ class Passing:
             return [
                 own_roles.with_tags(ctx.db, bucket_keys.with_signature(ctx, one, planned.owner))
                 for one in planned.accesses
+                # As at S3 here: a service that delivers a file needs no leave for its ACL.
+                if not (delivers and one.action == ACL_OF_OBJECT)
             ]
 
         arrived = prepared.arrived
+        delivers = arrived.caller.acting is not None and arrived.route.operation == "PutObject"
         operation = replace(arrived.operation, finder=find)
         deciding = Prepared(arrived._replace(operation=operation), prepared.parameters)
         with self.running.database.read() as db:
@@ -337,6 +341,8 @@ class Passing:
         route = prepared.arrived.route
         event = answers.event_of(route, self.pipeline.event(shown, outcome, told))
         event |= resources(planned)
+        if event["recipientAccountId"] is None:  # a service acts for itself
+            event["recipientAccountId"] = planned.owner
         if changes.concerns_access(service, operation):
             self.running.database.write(lambda db: audit.append(db, event), world=False)
         else:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from doorward.server.seed import Seed
     from doorward.server.stacks import StackWorker
     from doorward.server.trails.delivery import TrailWorker
+    from doorward.server.trails.imports import ImportWorker
     from doorward.server.trails.queries import QueryWorker
     from doorward.services.operation import Operation
 
@@ -68,6 +69,7 @@ class Running:
     queries: "QueryWorker | None" = field(init=False, default=None)
     findings: "FindingsWorker | None" = field(init=False, default=None)
     generations: "GenerationWorker | None" = field(init=False, default=None)
+    imports: "ImportWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -105,6 +107,7 @@ class Running:
         from doorward.server.policy_generation import GenerationWorker  # noqa: PLC0415
         from doorward.server.stacks import StackWorker  # noqa: PLC0415
         from doorward.server.trails.delivery import TrailWorker  # noqa: PLC0415
+        from doorward.server.trails.imports import ImportWorker  # noqa: PLC0415
         from doorward.server.trails.queries import QueryWorker  # noqa: PLC0415
 
         self.alarm_actions = AlarmActions(self)
@@ -118,6 +121,8 @@ class Running:
         self.alarms.start()
         self.trails = TrailWorker(self)
         self.trails.start()
+        self.imports = ImportWorker(self)
+        self.imports.start()
         self.queries = QueryWorker(self)
         self.queries.start()
         self.findings = FindingsWorker(self)
@@ -133,6 +138,9 @@ class Running:
         if self.findings is not None:
             self.findings.stop()
             self.findings = None
+        if self.imports is not None:
+            self.imports.stop()
+            self.imports = None
         if self.queries is not None:
             self.queries.stop()
             self.queries = None
@@ -165,7 +173,7 @@ class Running:
                 await self.stacks.settle()
 
     def wake(self) -> None:
-        """There is work on stacks, a query, a resource to look at, or a policy to be made."""
+        """There may be work for those who work in the background."""
         if self.stacks is not None:
             self.stacks.wake()
         if self.queries is not None:
@@ -174,6 +182,8 @@ class Running:
             self.findings.wake()
         if self.generations is not None:
             self.generations.wake()
+        if self.imports is not None:
+            self.imports.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.

@@ -26,6 +26,7 @@ REVISIONS = (
     "0015",
     "0016",
     "0017",
+    "0018",
     "0020",
 )
 """Every revision this code knows, oldest first; the last is the one it works with."""

@@ -63,11 +63,13 @@ def count(db: Connection, account: str, region: str, kind: str) -> int:
     return db.execute(counted).scalar_one()
 
 
-def under_way(db: Connection, account: str, region: str, states: Sequence[str]) -> int:
-    """How many queries of the account are in one of *states*, which is their name."""
+def under_way(
+    db: Connection, account: str, region: str, states: Sequence[str], *, kind: str = "query"
+) -> int:
+    """How many queries, or others, of the account are in one of *states*: that is their name."""
     query = select(func.count()).select_from(trail_things)
     counted = query.where(
-        _columns.kind == "query",
+        _columns.kind == kind,
         _columns.name.in_(states),
         _columns.account == account,
         _columns.region == region,
@@ -79,6 +81,20 @@ def queued(db: Connection, *, limit: int) -> Sequence[TrailThing]:
     """At most *limit* queries of any account that nobody has begun."""
     query = select(trail_things).where(_columns.kind == "query", _columns.name == "QUEUED")
     return rows.many(db, query.limit(limit), TrailThing)
+
+
+def in_states(
+    db: Connection, kind: str, states: Sequence[str], *, limit: int
+) -> Sequence[TrailThing]:
+    """At most *limit* of that kind, of any account, in one of *states*, which is their name."""
+    query = select(trail_things).where(_columns.kind == kind, _columns.name.in_(states))
+    return rows.many(db, query.limit(limit), TrailThing)
+
+
+def of_kind(db: Connection, account: str, kind: str, *, limit: int) -> Sequence[TrailThing]:
+    """At most *limit* of that kind, of every Region of the account."""
+    query = select(trail_things).where(_columns.account == account, _columns.kind == kind)
+    return rows.many(db, query.order_by(_columns.region, _columns.id).limit(limit), TrailThing)
 
 
 def change(db: Connection, one: TrailThing, values: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ from doorward.store.tables.trail import (
     signing_keys,
     trails,
 )
+from doorward.store.tables.trail_insight import insights_told
 
 CLAIM = "trail-delivery"
 _columns = trails.c
@@ -65,8 +66,14 @@ def with_work(db: Connection) -> Sequence[Trail]:
     """Every trail that logs, or for which something waits, or whose digests have not ended."""
     waiting = select(pending.c.trail).distinct()
     chained = select(digest_chains.c.trail).distinct()
+    told = select(insights_told.c.trail).where(insights_told.c.delivered.is_(False)).distinct()
     query = select(trails).where(
-        or_(_columns.logging.is_(True), _columns.arn.in_(waiting), _columns.arn.in_(chained))
+        or_(
+            _columns.logging.is_(True),
+            _columns.arn.in_(waiting),
+            _columns.arn.in_(chained),
+            _columns.arn.in_(told),
+        )
     )
     return rows.many(db, query.order_by(_columns.arn), Trail)
 
@@ -93,6 +100,7 @@ def note(db: Connection, arn: str, values: Mapping[str, str | None]) -> None:
 def remove(db: Connection, arn: str) -> None:
     """Delete a trail and what waits for it."""
     db.execute(delete(pending).where(pending.c.trail == arn))
+    db.execute(delete(insights_told).where(insights_told.c.trail == arn))
     db.execute(delete(trails).where(_columns.arn == arn))
 
 

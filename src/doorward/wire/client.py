@@ -72,6 +72,8 @@ def written(service_name: str, operation: str, parameters: Mapping[str, Any]) ->
     body = made["body"]
     if isinstance(body, Mapping):
         body = urlencode(body, doseq=True, quote_via=quote)
+    if hasattr(body, "chunks"):  # what is to be stored, as `base.http.Body` has it
+        body = body.read()
     raw = body.encode() if isinstance(body, str) else bytes(body)
     headers = tuple((name.lower(), str(value)) for name, value in made["headers"].items())
     query = "&".join(part for part in (fixed, asked) if part)
@@ -95,7 +97,10 @@ def read(
     """
     model = _model(service_name, operation)
     parser = create_parser(spoken or protocol(service_name))
-    answer = {"status_code": status, "headers": dict(headers), "body": body, "context": {}}
+    # The parser reads bytes as text unless they are a stream's, as objects are.
+    streamed = status < ERRORS_FROM and model.has_streaming_output
+    shown = memoryview(body) if streamed else body
+    answer = {"status_code": status, "headers": dict(headers), "body": shown, "context": {}}
     try:
         found: dict[str, Any] = parser.parse(answer, model.output_shape)
     except (ResponseParserError, ValueError, KeyError, TypeError) as error:
@@ -104,7 +109,8 @@ def read(
         told = found.get("Error", {})
         raise Refused(str(told.get("Code", status)), str(told.get("Message", "")), status)
     found.pop("ResponseMetadata", None)
-    return found
+    whole = {name: bytes(one) for name, one in found.items() if isinstance(one, memoryview)}
+    return found | whole
 
 
 def _model(service_name: str, operation: str) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 
 from doorward.services.cloudtrail import selectors
-from doorward.services.cloudtrail.errors import InvalidEventSelectors
+from doorward.services.cloudtrail.trail_errors import InvalidEventSelectors
 
 MANAGED = {
     "eventSource": "iam.amazonaws.com",

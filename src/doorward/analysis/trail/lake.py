@@ -143,4 +143,4 @@ def shown(value: Any) -> str:
 
 def _records(found: Iterable[str | bytes]) -> Iterable[Record]:
     for text in found:
-        yield records.one(text.encode() if isinstance(text, str) else text)
+        yield records.of_store(text.encode() if isinstance(text, str) else text)

@@ -24,6 +24,7 @@ WHOLE = 32 << 20
 """Bytes of text up to which a file is read in one piece."""
 
 MANY = 1_000
+INSIGHT = b'"AwsCloudTrailInsight"'
 BEGIN = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[\s*(\]?)')
 HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 BETWEEN = re.compile(rb"\}\s*([,\]])\s*")
@@ -93,6 +94,11 @@ class Record(NamedTuple):
     text: Raw | bytes
 
 
+class _Bare(Struct, rename="camel"):
+    event_time: datetime
+    event_id: str = field(name="eventID")
+
+
 class _Texts(Struct):
     Records: list[Raw]
 
@@ -104,6 +110,7 @@ class _Seens(Struct):
 TEXTS = msgspec.json.Decoder(_Texts)
 SEENS = msgspec.json.Decoder(_Seens)
 SEEN = msgspec.json.Decoder(Seen)
+BARE = msgspec.json.Decoder(_Bare)
 
 
 def read(file: Readable) -> Iterator[Sequence[Record]]:
@@ -156,6 +163,23 @@ def one(text: bytes) -> Record:
             return one(better)
         raise _unreadable(text, error) from error
     return Record(found, text)
+
+
+def of_store(text: bytes) -> Record:
+    """The record of an event data store whose JSON *text* is.
+
+    Insight events have neither source nor name, as no other record.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    if INSIGHT not in text:
+        return one(text)
+    try:
+        found = BARE.decode(text)
+    except msgspec.DecodeError as error:
+        raise _unreadable(text, error) from error
+    return Record(Seen(found.event_time, "", "", found.event_id), text)
 
 
 def mended(text: bytes) -> bytes | None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,9 +22,10 @@ from doorward.server.forward import Forward
 from doorward.server.running import Running
 from doorward.server.trails import digests, files, notices
 from doorward.server.trails.files import Written
+from doorward.server.trails.insights import Insights
 from doorward.services.cloudtrail import buckets
 from doorward.services.cloudtrail.service import PRINCIPAL
-from doorward.store import trails
+from doorward.store import insights, trails
 from doorward.store.refusals import Unreachable
 from doorward.store.tables.audit import AuditEvent
 from doorward.store.tables.trail import DigestChain, Trail
@@ -33,6 +35,7 @@ LOG = logging.getLogger("doorward")
 LOOK_SECONDS = 1.0
 LEASE = timedelta(seconds=60)
 """For so long a server that delivers keeps others of a shared database from it."""
+INSIGHTS_EVERY = timedelta(minutes=1)
 MOST_EVENTS = 5_000
 """In a log file."""
 GZIP = {"ContentType": "application/json", "ContentEncoding": "gzip"}
@@ -55,6 +58,7 @@ class Courier:
         for trail in found:
             with suppress(AwsError):  # its status tells of it
                 self.logs(trail)
+                self.insights(trail)
                 if digest:
                     digests.bring_up(self, trail)
 
@@ -69,6 +73,23 @@ class Courier:
         for account, region in places:
             while events := self._waiting(trail, account, region):
                 self._log(trail, account, region, events)
+
+    def insights(self, trail: Trail) -> None:
+        """Deliver the insight events that wait for *trail*.
+
+        Raises:
+            AwsError: the bucket does not take them.
+        """
+        with self.running.database.moment(), self.running.database.read() as db:
+            events = insights.waiting(db, trail.arn, limit=MOST_EVENTS)
+        now = self.running.clock.now()
+        for account, region in dict.fromkeys((one.account, one.region) for one in events):
+            part = [one for one in events if (one.account, one.region) == (account, region)]
+            random = self.running.ids.token(files.SUFFIX_CHARACTERS)
+            written = files.insights(trail, account, region, now, random, part)
+            self.put(trail, written, "LatestDeliveryError", {})
+            done = [one.sequence for one in part]
+            self.write(partial(insights.delivered, arn=trail.arn, sequences=done))
 
     def _waiting(self, trail: Trail, account: str, region: str) -> Sequence[AuditEvent]:
         with self.running.database.moment(), self.running.database.read() as db:
@@ -164,13 +185,15 @@ class Courier:
 
 
 class TrailWorker:
-    """Delivers again and again, until it is stopped."""
+    """Delivers, and looks for what is unusual, again and again, until it is stopped."""
 
     def __init__(self, running: Running) -> None:
         self.running = running
         self.courier = Courier(running)
+        self.insights = Insights(running)
         self._stopping = threading.Event()
         self._due: datetime | None = None
+        self._looks: datetime | None = None
         self._id = running.ids.request_id()
         self._thread = threading.Thread(target=self._run, name="doorward-trails", daemon=True)
 
@@ -197,12 +220,19 @@ class TrailWorker:
         seconds = self.running.settings.trail_delivery_seconds
         while not self._stopping.wait(min(LOOK_SECONDS, seconds)):
             now = self.running.clock.now()
-            if self._due is not None and now < self._due:
-                continue
-            self._due = now + timedelta(seconds=seconds)
+            delivers = self._due is None or now >= self._due
+            looks = self._looks is None or now >= self._looks
+            if delivers:
+                self._due = now + timedelta(seconds=seconds)
+            if looks:
+                self._looks = now + INSIGHTS_EVERY
             try:
-                if self._claimed(now):
+                if not (delivers or looks) or not self._claimed(now):
+                    continue
+                if delivers:
                     self.courier.deliver()
+                if looks:
+                    self.insights.look()
             except (Unreachable, Closed):
                 continue
             except Exception:

@@ -14,6 +14,7 @@ from doorward.base.clock import basic, iso8601
 from doorward.services.cloudtrail import buckets
 from doorward.store.tables.audit import AuditEvent
 from doorward.store.tables.trail import Trail
+from doorward.store.tables.trail_insight import Insight
 
 SUFFIX_BYTES = 12
 SUFFIX_CHARACTERS = 16
@@ -37,11 +38,37 @@ def log(
     events: Sequence[AuditEvent],
 ) -> Written:
     """A log file of *events*, all of one account and Region, delivered *now*."""
+    texts = [one.event for one in events]
+    return _records(trail, account, buckets.LOGS, region, now, random, texts)
+
+
+def insights(
+    trail: Trail,
+    account: str,
+    region: str,
+    now: datetime,
+    random: bytes,
+    events: Sequence[Insight],
+) -> Written:
+    """A file of insight *events*, all of one account and Region, delivered *now*."""
+    texts = [one.event for one in events]
+    return _records(trail, account, buckets.INSIGHTS, region, now, random, texts)
+
+
+def _records(
+    trail: Trail,
+    account: str,
+    kind: str,
+    region: str,
+    now: datetime,
+    random: bytes,
+    texts: Sequence[str],
+) -> Written:
     minute = f"{basic(now)[:13]}Z"
     suffix = "".join(ALPHABET[byte % len(ALPHABET)] for byte in random[:SUFFIX_CHARACTERS])
-    name = f"{account}_CloudTrail_{region}_{minute}_{suffix}.json.gz"
-    key = f"{_folder(trail, account, buckets.LOGS, region, now)}/{name}"
-    text = f'{{"Records":[{",".join(one.event for one in events)}]}}'.encode()
+    name = f"{account}_{kind}_{region}_{minute}_{suffix}.json.gz"
+    key = f"{_folder(trail, account, kind, region, now)}/{name}"
+    text = f'{{"Records":[{",".join(texts)}]}}'.encode()
     return Written(key, gzip.compress(text, mtime=0), hashlib.sha256(text).hexdigest())
 
 

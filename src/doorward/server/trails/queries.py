@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 
 from doorward.base.errors import AwsError
 from doorward.server.running import Running
+from doorward.server.trails import results
 from doorward.services.cloudtrail import finding, queries, selectors
-from doorward.store import audit_lookup, trail_things
+from doorward.store import audit_lookup, trail_records, trail_things
 from doorward.store.refusals import Unreachable
 from doorward.store.tables.trail_thing import TrailThing
 from doorward.store.writer import Closed
@@ -40,7 +41,12 @@ class QueryWorker:
         self._thread = threading.Thread(target=self._run, name="doorward-queries", daemon=True)
 
     def start(self) -> None:
-        """Take up what waits."""
+        """Take up what waits, and anew what a restart broke off."""
+        if not self._shared:
+            with self.running.database.moment(), self.running.database.read() as db:
+                broken = trail_things.in_states(db, finding.QUERY, [queries.RUNNING], limit=AT_ONCE)
+            for one in broken:
+                self._moved(one, queries.RUNNING, queries.QUEUED, {})
         self._woken.set()
         self._thread.start()
 
@@ -93,24 +99,28 @@ class QueryWorker:
     def _answered(self, one: TrailThing) -> tuple[str, dict[str, Any]]:
         """The state that the query ends in, and what is kept of it."""
         begun = time.monotonic()
+        undelivered = {"DeliveryStatus": FAILED} if one.members.get("DeliveryS3Uri") else {}
         scan = Scan(self.running, one)
         try:
             tool = queries.lake()
         except AwsError as error:
-            return FAILED, {"ErrorMessage": error.message}
+            return FAILED, {"ErrorMessage": error.message, **undelivered}
         with self.running.database.moment(), self.running.database.read() as db:
             stores = trail_things.page(
                 db, one.account, one.region, finding.STORE, limit=finding.MOST
             ).items
         query = tool.read(one.members["QueryString"], [store.id for store in stores])
         if isinstance(query, tool.Problem):
-            return FAILED, {"ErrorMessage": query.message}
+            return FAILED, {"ErrorMessage": query.message, **undelivered}
         found = tool.run(query, scan.events, seconds=MOST_SECONDS, rows=MOST_ROWS)
         spent = {"Milliseconds": int(1_000 * (time.monotonic() - begun)), "Bytes": scan.bytes}
         if isinstance(found, tool.Problem):
-            return found.code, {"ErrorMessage": found.message, **spent}
-        counted = {"Scanned": found.events_scanned, "Matched": len(found.rows)}
-        return FINISHED, {"Rows": tool.shaped(found), **counted, **spent}
+            return found.code, {"ErrorMessage": found.message, **spent, **undelivered}
+        kept = {"Scanned": found.events_scanned, "Matched": len(found.rows), **spent}
+        if undelivered:
+            status = results.deliver(self.running, one, found.columns, found.rows)
+            kept["DeliveryStatus"] = status
+        return FINISHED, {"Rows": tool.shaped(found), **kept}
 
 
 class Scan:
@@ -135,6 +145,21 @@ class Scan:
             begun = max(datetime.fromisoformat(start), oldest)
             ended = datetime.fromisoformat(end) if end else now
             yield from self._between(store, begun, ended)
+        yield from self._own(store, oldest)
+
+    def _own(self, store: TrailThing, oldest: datetime) -> Iterator[str]:
+        """What the store keeps of its own: events that were imported, and insight events."""
+        database, after = self._running.database, None
+        where = (store.account, store.region, store.id)
+        while True:
+            with database.moment(), database.read() as db:
+                page = trail_records.since(db, *where, oldest, after, limit=AT_ONCE)
+            for one in page.items:
+                self.bytes += len(one.event)
+                yield one.event
+            if page.last is None:
+                return
+            after = page.last
 
     def _between(self, store: TrailThing, begun: datetime, ended: datetime) -> Iterator[str]:
         database, after = self._running.database, None

@@ -9,11 +9,11 @@ import re
 
 from doorward.base.arn import Arn
 from doorward.services.cloudtrail import event_data_stores, finding, resources, tags, things
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.errors import InvalidParameter
+from doorward.services.cloudtrail.lake_errors import (
     ChannelAlreadyExists,
     ChannelMaxLimitExceeded,
     EventDataStoreNotFound,
-    InvalidParameter,
     InvalidSource,
 )
 from doorward.services.cloudtrail.service import cloudtrail

@@ -1,4 +1,4 @@
-"""Dashboards of queries; they are kept. GAP: nothing refreshes them here.
+"""Dashboards of queries, refreshed when they are told to. GAP: their schedules are kept only.
 
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/lake-dashboard.html
 """
@@ -15,21 +15,30 @@ from doorward.store import trail_things
 from doorward.store.tables.trail_thing import TrailThing
 
 MOST = 100
+MOST_WIDGETS = 10
 NAME = re.compile(r"[a-zA-Z0-9_\-]{3,128}")
 CUSTOM = "CUSTOM"
+SHOWN = ("Widgets", "RefreshSchedule", "TerminationProtectionEnabled")
 
 
 def _shown(ctx: Context, one: TrailThing) -> Output:
+    members = {name: one.members[name] for name in SHOWN if one.members.get(name) is not None}
     return {
         "DashboardArn": finding.arn(ctx, finding.DASHBOARD, one.id),
         "Type": CUSTOM,
-        **{name: value for name, value in one.members.items() if value is not None},
+        **members,
     }
 
 
 def _widgets(ctx: Context, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The widgets, each with the alias of its query."""
-    return [{**one, "QueryAlias": ctx.ids.request_id()[:8]} for one in given]
+    """The widgets, each with the alias of its query, which begins with a letter.
+
+    Raises:
+        ServiceQuotaExceeded: there are more than ten.
+    """
+    if len(given) > MOST_WIDGETS:
+        raise ServiceQuotaExceeded(f"{MOST_WIDGETS} widgets")
+    return [{**one, "QueryAlias": f"widget-{ctx.ids.request_id()}"} for one in given]
 
 
 @cloudtrail.operation(on=resources.dashboard)
@@ -78,7 +87,9 @@ def get_dashboard(ctx: Context, *, dashboard_id: str) -> Output:
     """
     found = finding.dashboard(ctx, dashboard_id)
     times = {"CreatedTimestamp": found.created_at, "UpdatedTimestamp": found.updated_at}
-    return _shown(ctx, found) | {"Status": "CREATED"} | times
+    last = found.members.get("LastRefreshId")
+    refreshed = {"LastRefreshId": last} if last else {}
+    return _shown(ctx, found) | {"Status": "CREATED"} | times | refreshed
 
 
 @cloudtrail.operation(on=resources.everything)

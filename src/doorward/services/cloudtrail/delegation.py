@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-
 """
 
 from doorward.services.cloudtrail import organization, resources
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.organization_errors import (
     AccountNotFound,
     AccountNotRegistered,
     AccountRegistered,

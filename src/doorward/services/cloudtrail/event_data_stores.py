@@ -11,14 +11,14 @@ from typing import Any
 
 from doorward.base.clock import iso8601
 from doorward.services.cloudtrail import finding, organization, resources, selectors, tags, things
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.errors import InvalidParameter
+from doorward.services.cloudtrail.lake_errors import (
     ChannelExistsForEDS,
     EventDataStoreAlreadyExists,
     EventDataStoreMaxLimitExceeded,
     EventDataStoreTerminationProtected,
     InactiveEventDataStore,
     InvalidEventDataStoreStatus,
-    InvalidParameter,
 )
 from doorward.services.cloudtrail.service import cloudtrail
 from doorward.services.context import Context
@@ -70,6 +70,17 @@ def active(ctx: Context, name: str) -> TrailThing:
     if found.members["Status"] == DELETED:
         raise InactiveEventDataStore(name)
     return found
+
+
+def categories(one: TrailThing) -> frozenset[str]:
+    """The categories of the events that a store takes."""
+    return frozenset(
+        category
+        for selector in one.members["AdvancedEventSelectors"]
+        for field in selector["FieldSelectors"]
+        if field["Field"] == "eventCategory"
+        for category in field.get("Equals") or ()
+    )
 
 
 @cloudtrail.operation(on=resources.new_store)

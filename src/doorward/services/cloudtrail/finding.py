@@ -4,16 +4,18 @@ import re
 from collections.abc import Sequence
 
 from doorward.base.arn import Arn
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.errors import ResourceNotFound
+from doorward.services.cloudtrail.lake_errors import (
     ChannelARNInvalid,
     ChannelNotFound,
-    CloudTrailARNInvalid,
     EventDataStoreARNInvalid,
     EventDataStoreNotFound,
+)
+from doorward.services.cloudtrail.organization_errors import NotOrganizationMasterAccount
+from doorward.services.cloudtrail.trail_errors import (
+    CloudTrailARNInvalid,
     InvalidHomeRegion,
     InvalidTrailName,
-    NotOrganizationMasterAccount,
-    ResourceNotFound,
     TrailNotFound,
 )
 from doorward.services.context import Context
@@ -25,6 +27,8 @@ STORE, CHANNEL, DASHBOARD, QUERY, IMPORT = (
     *("eventdatastore", "channel", "dashboard"),
     *("query", "import"),
 )
+PROMPT, LAST_QUERY = "prompt", "last-query"
+"""What a prompt became; and the last query of an alias, or of that in a refresh."""
 MOST = 200
 """Of each kind that an account may have in a Region, queries apart."""
 
@@ -186,3 +190,10 @@ def dashboard(ctx: Context, name: str) -> TrailThing:
     if found is None:
         raise ResourceNotFound(name)
     return found
+
+
+def of_import(ctx: Context, import_id: str | None) -> TrailThing | None:
+    """The import of that id, None where there is none."""
+    if import_id is None:
+        return None
+    return trail_things.find(ctx.db, ctx.account, ctx.facts.region, IMPORT, import_id)

@@ -8,13 +8,9 @@ from typing import Any
 
 from doorward.base.clock import iso8601
 from doorward.services.cloudtrail import finding, resources, selectors
-from doorward.services.cloudtrail.errors import (
-    InsightNotEnabled,
-    InvalidEventSelectors,
-    InvalidInsightSelectors,
-    InvalidParameterCombination,
-)
+from doorward.services.cloudtrail.errors import InvalidParameterCombination
 from doorward.services.cloudtrail.service import cloudtrail
+from doorward.services.cloudtrail.trail_errors import InvalidEventSelectors
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.store import trail_things, trails
@@ -131,69 +127,6 @@ def put_event_selectors(
 
 
 @cloudtrail.operation(on=resources.trail_or_store)
-def get_insight_selectors(
-    ctx: Context, *, trail_name: str | None = None, event_data_store: str | None = None
-) -> Output:
-    """Show what unusual activity is looked for; GAP: nothing here looks for it.
-
-    Raises:
-        InvalidParameterCombination: not one of the two is named.
-        TrailNotFound, EventDataStoreNotFound: there is none.
-        InsightNotEnabled: nothing is.
-
-    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetInsightSelectors.html
-    """
-    _one_of(trail_name, event_data_store)
-    if trail_name is not None:
-        found = finding.trail(ctx, trail_name)
-        if not found.insights:
-            raise InsightNotEnabled
-        return {"TrailARN": found.arn, "InsightSelectors": found.insights}
-    store = finding.store(ctx, event_data_store or "")
-    if not store.members.get("InsightSelectors"):
-        raise InsightNotEnabled
-    return {
-        "EventDataStoreArn": finding.arn(ctx, finding.STORE, store.id),
-        "InsightSelectors": store.members["InsightSelectors"],
-        "InsightsDestination": store.members.get("InsightsDestination"),
-    }
-
-
-@cloudtrail.operation(on=resources.trail_or_store)
-def put_insight_selectors(
-    ctx: Context,
-    *,
-    insight_selectors: list[dict[str, Any]],
-    trail_name: str | None = None,
-    event_data_store: str | None = None,
-    insights_destination: str | None = None,
-) -> Output:
-    """Set what unusual activity to look for; it is kept. GAP: nothing here looks for it.
-
-    Raises:
-        InvalidParameterCombination: not one of the two is named.
-        TrailNotFound, EventDataStoreNotFound, InvalidHomeRegion: there is none here.
-        InvalidInsightSelectors: one type stands twice.
-
-    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutInsightSelectors.html
-    """
-    _one_of(trail_name, event_data_store)
-    kinds = [one.get("InsightType") for one in insight_selectors]
-    if None in kinds or len(set(kinds)) != len(kinds):
-        raise InvalidInsightSelectors("Each insight type can be given once.")
-    if trail_name is not None:
-        found = finding.own_trail(ctx, trail_name)
-        trails.change(ctx.db, found.arn, {"insights": insight_selectors})
-        return {"TrailARN": found.arn, "InsightSelectors": insight_selectors}
-    store = finding.store(ctx, event_data_store or "")
-    put = {"InsightSelectors": insight_selectors}
-    if insights_destination:
-        put["InsightsDestination"] = insights_destination  # type: ignore[assignment]
-    trail_things.change(ctx.db, store, {"members": {**store.members, **put}})
-    return {"EventDataStoreArn": finding.arn(ctx, finding.STORE, store.id)} | put
-
-
-@cloudtrail.operation(on=resources.trail_or_store)
 def get_event_configuration(
     ctx: Context, *, trail_name: str | None = None, event_data_store: str | None = None
 ) -> Output:
@@ -205,7 +138,7 @@ def get_event_configuration(
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventConfiguration.html
     """
-    _one_of(trail_name, event_data_store)
+    one_of(trail_name, event_data_store)
     plain: Output = {"MaxEventSize": "Standard", "ContextKeySelectors": []}
     if trail_name is not None:
         found = finding.trail(ctx, trail_name)
@@ -235,7 +168,7 @@ def put_event_configuration(
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventConfiguration.html
     """
-    _one_of(trail_name, event_data_store)
+    one_of(trail_name, event_data_store)
     given = {
         "MaxEventSize": max_event_size,
         "ContextKeySelectors": context_key_selectors,
@@ -252,6 +185,11 @@ def put_event_configuration(
     return {"EventDataStoreArn": finding.arn(ctx, finding.STORE, store.id), **merged}
 
 
-def _one_of(trail_name: str | None, event_data_store: str | None) -> None:
+def one_of(trail_name: str | None, event_data_store: str | None) -> None:
+    """Refuse a request that names not one of the two.
+
+    Raises:
+        InvalidParameterCombination: it names both or none.
+    """
     if (trail_name is None) is (event_data_store is None):
         raise InvalidParameterCombination("Give either a trail or an event data store.")

@@ -5,17 +5,18 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-event
 
 from datetime import datetime, timedelta
 
-from doorward.services.cloudtrail import paging, resources
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail import insights, paging, resources
+from doorward.services.cloudtrail.errors import InvalidMaxResults
+from doorward.services.cloudtrail.service import cloudtrail
+from doorward.services.cloudtrail.trail_errors import (
     InvalidEventCategory,
     InvalidLookupAttributes,
-    InvalidMaxResults,
     InvalidTimeRange,
 )
-from doorward.services.cloudtrail.service import cloudtrail
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.store import audit_lookup
+from doorward.store import insights as events
 from doorward.store.page import Page
 from doorward.store.tables.audit import AuditEvent
 
@@ -39,7 +40,7 @@ def lookup_events(
 ) -> Output:
     """Look up events of management, newest first, by at most one attribute.
 
-    GAP: there are never any insight events.
+    Of the category `insight`, events on calls of management that were unusually frequent.
 
     Raises:
         InvalidLookupAttributes: there are two, or a value that cannot be.
@@ -60,7 +61,7 @@ def lookup_events(
     scope = f"LookupEvents {by} {start_time} {end_time} {event_category}"
     after = paging.after(ctx, scope, next_token)
     if event_category == "insight":
-        return {"Events": []}
+        return _insights(ctx, by, since, end_time or ctx.now + DAYS, after, max_results, scope)
     page = audit_lookup.page(
         ctx.db,
         ctx.account,
@@ -72,6 +73,38 @@ def lookup_events(
         limit=max_results,
     )
     return {"Events": _shown(ctx, page)} | paging.end(ctx, scope, page)
+
+
+def _insights(
+    ctx: Context,
+    by: tuple[str, str] | None,
+    since: datetime,
+    until: datetime,
+    after: str | None,
+    most: int,
+    scope: str,
+) -> Output:
+    """Insight events, newest first.
+
+    Raises:
+        InvalidLookupAttributes: they cannot be looked for by that.
+    """
+    if by is not None and by[0] not in insights.COLUMNS:
+        raise InvalidLookupAttributes(
+            "Insights events can be looked up by event ID, name or source."
+        )
+    found = events.page(
+        ctx.db,
+        ctx.account,
+        ctx.facts.region,
+        events.MANAGEMENT,
+        by={insights.COLUMNS[by[0]]: by[1]} if by else {},
+        since=since,
+        until=until,
+        after=after,
+        limit=most,
+    )
+    return {"Events": [insights.shown(one) for one in found.items]} | paging.end(ctx, scope, found)
 
 
 def _attribute(given: list[dict[str, str]]) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html
 """
 
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.organization_errors import (
     CloudTrailAccessNotEnabled,
     NotOrganizationMasterAccount,
     OrganizationNotInAllFeaturesMode,

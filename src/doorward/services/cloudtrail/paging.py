@@ -25,7 +25,12 @@ def end(ctx: Context, scope: str, page: Page[Any]) -> dict[str, Any]:
     """The `NextToken` of the next page, where there is one."""
     if page.last is None:
         return {}
-    return {"NextToken": ctx.markers.seal(_scope(ctx, scope), page.last)}
+    return {"NextToken": seal(ctx, scope, page.last)}
+
+
+def seal(ctx: Context, scope: str, last: str) -> str:
+    """A token that goes on behind the key *last* of the list *scope*."""
+    return ctx.markers.seal(_scope(ctx, scope), last)
 
 
 def _scope(ctx: Context, scope: str) -> str:

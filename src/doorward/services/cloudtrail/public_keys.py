@@ -7,8 +7,8 @@ import base64
 from datetime import datetime
 
 from doorward.services.cloudtrail import resources
-from doorward.services.cloudtrail.errors import InvalidTimeRange
 from doorward.services.cloudtrail.service import cloudtrail
+from doorward.services.cloudtrail.trail_errors import InvalidTimeRange
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.store import trails

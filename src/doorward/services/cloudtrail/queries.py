@@ -6,17 +6,26 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-run-query.html
 from datetime import datetime
 from types import ModuleType
 
-from doorward.services.cloudtrail import event_data_stores, finding, resources, things
+from doorward.services.cloudtrail import (
+    buckets,
+    event_data_stores,
+    finding,
+    resources,
+    templates,
+    things,
+)
 from doorward.services.cloudtrail.errors import (
-    EventDataStoreNotFound,
-    InactiveQuery,
     InvalidMaxResults,
     InvalidNextToken,
     InvalidParameter,
+    UnsupportedOperation,
+)
+from doorward.services.cloudtrail.lake_errors import (
+    EventDataStoreNotFound,
+    InactiveQuery,
     InvalidQueryStatement,
     MaxConcurrentQueries,
     QueryIdNotFound,
-    UnsupportedOperation,
 )
 from doorward.services.cloudtrail.service import cloudtrail
 from doorward.services.context import Context
@@ -26,6 +35,9 @@ from doorward.store.page import InvalidMarker
 from doorward.store.tables.trail_thing import TrailThing
 
 QUEUED, RUNNING, CANCELLED = "QUEUED", "RUNNING", "CANCELLED"
+PENDING = "PENDING"
+OPTIONAL = ("ErrorMessage", "DeliveryS3Uri", "DeliveryStatus", "Prompt")
+"""Members that are shown where there is something to say."""
 MOST_RUNNING = 10
 MOST_ROWS = 1_000
 """On a page of results."""
@@ -44,7 +56,7 @@ def lake() -> ModuleType:
     return found
 
 
-@cloudtrail.operation(on=resources.store, reads=False)
+@cloudtrail.operation(on=resources.queried, reads=False)
 def start_query(
     ctx: Context,
     *,
@@ -54,25 +66,45 @@ def start_query(
     query_parameters: list[str] | None = None,
     event_data_store_owner_account_id: str | None = None,
 ) -> Output:
-    """Begin a query. GAP: results are not delivered to S3, and dashboards have none.
+    """Begin a query: a statement, or one that is kept under an alias.
 
     Raises:
-        InvalidParameter, UnsupportedOperation: there is no statement, or what is not done here.
+        InvalidParameter: there is no statement, or two, or values that do not fit.
+        UnsupportedOperation: what runs queries is not installed.
         InvalidQueryStatement, EventDataStoreNotFound, InactiveEventDataStore: it cannot be run.
         MaxConcurrentQueries: ten are under way.
+        S3BucketDoesNotExist, InsufficientS3BucketPolicy: the results cannot be delivered.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartQuery.html
     """
-    if query_statement is None or query_alias is not None or query_parameters:
-        raise InvalidParameter("A query statement is needed, without alias and parameters.")
-    if delivery_s3_uri is not None:
-        raise UnsupportedOperation("Results are not delivered to S3 here.")
+    if (query_statement is None) is (query_alias is None):
+        raise InvalidParameter("Give either a query statement or an alias.")
+    if query_parameters and query_alias is None:
+        raise InvalidParameter("Query parameters go with an alias.")
     if event_data_store_owner_account_id not in {None, ctx.account}:
         raise InvalidParameter("The event data store is of another account.")
+    if query_alias is None:
+        made = begin(ctx, query_statement or "", delivery_s3_uri)
+    else:
+        template = templates.find(ctx, query_alias)
+        statement = templates.filled(template.statement, query_parameters or [])
+        made = begin(ctx, statement, delivery_s3_uri, template.prompt)
+        note(ctx, query_alias, made)
+    return {"QueryId": made.id}
+
+
+def begin(
+    ctx: Context, statement: str, delivery_s3_uri: str | None = None, prompt: str = ""
+) -> TrailThing:
+    """A query that waits to be run.
+
+    Raises:
+        AwsError: as StartQuery says.
+    """
     where = (ctx.db, ctx.account, ctx.facts.region)
     known = trail_things.page(*where, finding.STORE, limit=finding.MOST).items
     tool = lake()
-    query = tool.read(query_statement, [one.id for one in known])
+    query = tool.read(statement, [one.id for one in known])
     if isinstance(query, tool.Problem):
         if query.code == EventDataStoreNotFound.code:
             raise EventDataStoreNotFound(query.message)
@@ -82,9 +114,24 @@ def start_query(
         event_data_stores.active(ctx, one)
     if trail_things.under_way(*where, (QUEUED, RUNNING)) >= MOST_RUNNING:
         raise MaxConcurrentQueries
-    made = things.make(ctx, finding.QUERY, QUEUED, {"QueryString": query_statement}, parent=store)
+    members = {"QueryString": statement}
+    if prompt:
+        members["Prompt"] = prompt
+    if delivery_s3_uri is not None:
+        buckets.check_results(ctx, delivery_s3_uri, finding.arn(ctx, finding.STORE, store))
+        members |= {"DeliveryS3Uri": delivery_s3_uri, "DeliveryStatus": PENDING}
+    made = things.make(ctx, finding.QUERY, QUEUED, members, parent=store)
     ctx.after_commit(ctx.wake)
-    return {"QueryId": made.id}
+    return made
+
+
+def note(ctx: Context, name: str, query: TrailThing) -> None:
+    """Have *query* found as the last one of *name*: of an alias, or of that in a refresh."""
+    known = trail_things.find(ctx.db, ctx.account, ctx.facts.region, finding.LAST_QUERY, name)
+    if known is None:
+        things.make(ctx, finding.LAST_QUERY, "", {"Query": query.id}, id=name)
+    else:
+        things.change(ctx, known, {"Query": query.id})
 
 
 @cloudtrail.operation(on=resources.store)
@@ -97,18 +144,22 @@ def describe_query(
     refresh_id: str | None = None,
     event_data_store_owner_account_id: str | None = None,
 ) -> Output:
-    """Show how far a query is.
+    """Show how far a query is: that of the id, or the last one of the alias.
 
     Raises:
-        InvalidParameter: it is not named by its id.
-        QueryIdNotFound: there is none of that id.
+        InvalidParameter: it is named by neither, or by both.
+        QueryIdNotFound: there is none.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeQuery.html
     """
     del event_data_store, event_data_store_owner_account_id
-    if query_id is None or query_alias is not None or refresh_id is not None:
-        raise InvalidParameter("Queries are named by their id.")
-    found = _query(ctx, query_id)
+    if (query_id is None) is (query_alias is None):
+        raise InvalidParameter("Give either the ID of a query or an alias.")
+    if refresh_id is not None and query_alias is None:
+        raise InvalidParameter("A refresh ID goes with an alias.")
+    if query_alias is not None:
+        query_id = _last(ctx, f"{query_alias}@{refresh_id}" if refresh_id else query_alias)
+    found = _query(ctx, query_id or "")
     shown: Output = {
         "QueryId": found.id,
         "QueryString": found.members["QueryString"],
@@ -121,9 +172,15 @@ def describe_query(
             "CreationTime": found.created_at,
         },
     }
-    if message := found.members.get("ErrorMessage"):
-        shown["ErrorMessage"] = message
-    return shown
+    return shown | {name: found.members[name] for name in OPTIONAL if found.members.get(name)}
+
+
+def _last(ctx: Context, name: str) -> str:
+    """The id of the last query of that name."""
+    found = trail_things.find(ctx.db, ctx.account, ctx.facts.region, finding.LAST_QUERY, name)
+    if found is None:
+        raise QueryIdNotFound(name)
+    return str(found.members["Query"])
 
 
 @cloudtrail.operation(on=resources.store)

@@ -3,14 +3,18 @@
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from doorward.analysis.trail import statements
 from doorward.authz.access import Access
 from doorward.authz.compiled import resource_policy
 from doorward.base.arn import Arn
-from doorward.services.cloudtrail import finding
+from doorward.services.cloudtrail import finding, templates
+from doorward.services.cloudtrail.service import PRINCIPAL
 from doorward.services.context import Context
 from doorward.services.operation import OWN_ACTION, Parameters
+from doorward.store import roles
 from doorward.store.tables.trail import Trail
 
 KINDS = {"eventdatastore": "EventDataStore", "channel": "Channel", "dashboard": "DashboardId"}
@@ -62,6 +66,68 @@ def store(ctx: Context, parameters: Parameters) -> Access:
 def stores(ctx: Context, parameters: Parameters) -> Sequence[Access]:
     """The event data stores that are named."""
     return [thing(ctx, finding.STORE, one) for one in parameters["EventDataStores"]]
+
+
+def queried(ctx: Context, parameters: Parameters) -> Sequence[Access]:
+    """The event data stores that a statement names; any of the account where it names none."""
+    if (alias := parameters.get("QueryAlias")) is not None:
+        return of_statement(ctx, templates.find(ctx, alias).statement)
+    return of_statement(ctx, parameters.get("QueryStatement") or "")
+
+
+def of_statement(ctx: Context, statement: str) -> Sequence[Access]:
+    """The event data stores that *statement* names."""
+    named = statements.with_stores(statement)[1].values()
+    return [thing(ctx, finding.STORE, one) for one in named or ("*",)]
+
+
+def insight_source(ctx: Context, parameters: Parameters) -> Access:
+    """The trail that was told of insight events."""
+    return of_trail(ctx, parameters["InsightSource"])
+
+
+def insight_metrics(ctx: Context, parameters: Parameters) -> Sequence[Access]:
+    """Looking events up; with a trail, also listing what that trail was told of.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListInsightsMetricData.html
+    """
+    looked_up = Access("cloudtrail:LookupEvents", "*")
+    if not parameters.get("TrailName"):
+        return [looked_up]
+    told = of_trail(ctx, parameters["TrailName"])
+    return [looked_up, replace(told, action="cloudtrail:ListInsightsData")]
+
+
+def importing(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """The event data store that is imported into, and passing the role that reads the files.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html
+    """
+    found = finding.of_import(ctx, parameters.get("ImportId"))
+    named = parameters.get("Destinations") or (found.members["Destinations"] if found else ["*"])
+    yield from (thing(ctx, finding.STORE, one) for one in named)
+    source = parameters.get("ImportSource") or (found.members["ImportSource"] if found else None)
+    if source is not None:
+        yield passed(ctx, source["S3"]["S3BucketAccessRoleArn"])
+
+
+def federated(ctx: Context, parameters: Parameters) -> Sequence[Access]:
+    """The event data store, and passing the role that it would be read in."""
+    return [store(ctx, parameters), passed(ctx, parameters["FederationRoleArn"])]
+
+
+def passed(ctx: Context, role_arn: str) -> Access:
+    """Passing the role to CloudTrail.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    """
+    parsed = Arn.parse(role_arn)
+    account = parsed.account if parsed else ctx.account
+    role = roles.find(ctx.db, account, role_arn.rpartition("/")[2])
+    tags = role.tags if role and account == ctx.account else {}
+    context: dict[str, str | tuple[str, ...]] = {"iam:passedtoservice": PRINCIPAL}
+    context |= {f"iam:resourcetag/{key.lower()}": value for key, value in tags.items()}
+    return Access("iam:PassRole", role_arn, account=account, tags=tags, context=context)
 
 
 def new_store(ctx: Context, parameters: Parameters) -> Access:

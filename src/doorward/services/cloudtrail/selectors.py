@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldS
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from doorward.services.cloudtrail.errors import InvalidEventSelectors
+from doorward.services.cloudtrail.trail_errors import InvalidEventSelectors
 
 MOST_BASIC = 5
 MOST_VALUES = 250
@@ -39,7 +39,10 @@ FIELDS = {
         *("eventCategory", "eventSource", "eventName", "errorCode", "vpcEndpointId"),
         "userIdentity.arn",
     },
+    "Insight": {"eventCategory"},
 }
+OF_LAKE = frozenset({"Insight"})
+"""Categories of events that only event data stores may select."""
 LAKE_FIELDS = frozenset(
     {"eventName", "eventType", "sessionCredentialFromConsole", "userIdentity.arn"}
 )
@@ -96,6 +99,8 @@ def check_advanced(selectors: Sequence[Mapping[str, Any]], *, lake: bool = False
         fields = selector["FieldSelectors"]
         names = [one["Field"] for one in fields]
         category = _category(fields)
+        if category in OF_LAKE and not lake:
+            raise InvalidEventSelectors(f"{category} events are not supported for trails.")
         if len(set(names)) != len(names):
             raise InvalidEventSelectors("A field can be used only once in a selector.")
         if (needed := REQUIRED.get(category)) and needed not in names:
@@ -147,6 +152,29 @@ def takes(selectors: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
         return any(_advanced(one, record) for one in advanced)
     basic = selectors.get("EventSelectors") or DEFAULT
     return any(_basic(one, record) for one in basic)
+
+
+def logs(selectors: Mapping[str, Any], category: str, *, writes: bool) -> bool:
+    """Whether events of *category* are taken at all; with *writes*, those that change something.
+
+    Selectors by other fields may still leave out most of them.
+    """
+    if advanced := selectors.get("AdvancedEventSelectors"):
+        found = [
+            {one["Field"]: one.get("Equals") or [] for one in each["FieldSelectors"]}
+            for each in advanced
+        ]
+        return any(
+            category in one["eventCategory"] and not (writes and one.get("readOnly") == ["true"])
+            for one in found
+        )
+    for one in selectors.get("EventSelectors") or DEFAULT:
+        if writes and one.get("ReadWriteType") == "ReadOnly":
+            continue
+        named = "DataResources" if category == "Data" else "IncludeManagementEvents"
+        if one.get(named, named != "DataResources"):
+            return True
+    return False
 
 
 def _basic(selector: Mapping[str, Any], record: Mapping[str, Any]) -> bool:

@@ -9,12 +9,9 @@ from typing import Any
 from doorward.base.arn import Arn
 from doorward.services import system_tags
 from doorward.services.cloudtrail import finding, paging, resources
-from doorward.services.cloudtrail.errors import (
-    CloudTrailARNInvalid,
-    InvalidTagParameter,
-    TagsLimitExceeded,
-)
+from doorward.services.cloudtrail.errors import InvalidTagParameter, TagsLimitExceeded
 from doorward.services.cloudtrail.service import cloudtrail
+from doorward.services.cloudtrail.trail_errors import CloudTrailARNInvalid
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.store import trail_things, trails

@@ -9,16 +9,16 @@ from typing import Any
 
 from doorward.base.arn import Arn
 from doorward.services.cloudtrail import buckets, finding, organization, paging, resources, tags
-from doorward.services.cloudtrail.errors import (
+from doorward.services.cloudtrail.errors import InvalidParameterCombination
+from doorward.services.cloudtrail.service import cloudtrail
+from doorward.services.cloudtrail.trail_errors import (
     InvalidCloudWatchLogsLogGroupArn,
     InvalidCloudWatchLogsRoleArn,
     InvalidKmsKeyId,
-    InvalidParameterCombination,
     InvalidSnsTopicName,
     MaximumNumberOfTrailsExceeded,
     TrailAlreadyExists,
 )
-from doorward.services.cloudtrail.service import cloudtrail
 from doorward.services.context import Context
 from doorward.services.operation import Output
 from doorward.store import trails

@@ -16,7 +16,7 @@ class Trail:
     Attributes:
         members: what DescribeTrails shows, in wire casing.
         selectors: `EventSelectors` or `AdvancedEventSelectors`, empty where none were put.
-        insights: `InsightSelectors`, which are kept and have no effect.
+        insights: `InsightSelectors`.
         settings: what PutEventConfiguration put.
         status: what GetTrailStatus shows besides `IsLogging`; moments as ISO 8601.
         organization: the organization whose events it takes, empty for those of its account.
