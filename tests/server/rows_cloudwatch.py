@@ -41,6 +41,12 @@ def alarm_arn(side: Side) -> str:
     return f"arn:aws:cloudwatch:us-east-1:{side.account}:alarm:{alarm(side)}"
 
 
+def detector(side: Side) -> str:
+    single = {**METRIC, "Stat": "Sum", "Dimensions": [{"Name": "of", "Value": side.account}]}
+    made = side.call("cloudwatch", "PutAnomalyDetector", SingleMetricAnomalyDetector=single)
+    return str(made["AnomalyDetectorId"])
+
+
 def fixed(**given: Any) -> Row:
     return lambda _: given
 
@@ -52,6 +58,9 @@ ROWS: dict[str, Row] = {
     "ListMetrics": fixed(Namespace="Shop"),
     "GetMetricStatistics": fixed(**METRIC, **SPAN, Period=60, Statistics=["Sum"]),
     "GetMetricData": fixed(MetricDataQueries=[QUERY], **SPAN),
+    "PutAnomalyDetector": fixed(SingleMetricAnomalyDetector={**METRIC, "Stat": "Sum"}),
+    "DescribeAnomalyDetectors": lambda side: {"AnomalyDetectorIds": [detector(side)]},
+    "DeleteAnomalyDetector": lambda side: {"AnomalyDetectorId": detector(side)},
     "PutMetricAlarm": lambda side: {"AlarmName": side.new("alarm"), **CONFIGURED},
     "PutCompositeAlarm": lambda side: {
         "AlarmName": side.new("composite"),

@@ -59,6 +59,7 @@ OWN = {
     ("cloudwatch", "PutDashboard"): "makes a dashboard of that name here",
     ("cloudwatch", "DescribeAlarms"): "lists none of one's own by the other's name",
     ("cloudwatch", "DescribeAlarmHistory"): "lists nothing of one's own by the other's name",
+    ("cloudwatch", "DescribeAnomalyDetectors"): "lists none of one's own by the other's id",
     ("cloudwatch", "ListDashboards"): "lists none of one's own by the other's name",
     ("cloudwatch", "EnableAlarmActions"): "passes over names of no alarm, as AWS does",
     ("cloudwatch", "DisableAlarmActions"): "passes over names of no alarm, as AWS does",

@@ -1,0 +1,28 @@
+"""cloudwatch and logs.
+
+Revision 0019, after 0016.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0019'
+down_revision = '0016'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('anomaly_detector',
+    sa.Column('account', sa.String(length=12), nullable=False),
+    sa.Column('region', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('namespace', sa.String(length=255), nullable=False),
+    sa.Column('metric', sa.String(length=255), nullable=False),
+    sa.Column('members', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'region', 'id', name=op.f('pk_anomaly_detector'))
+    )
+    with op.batch_alter_table('anomaly_detector', schema=None) as batch_op:
+        batch_op.create_index('ix_anomaly_detector_metric', ['account', 'region', 'namespace', 'metric', 'id'], unique=False)
