@@ -1,6 +1,7 @@
 """For each operation of CloudWatch Logs, a call that does its work."""
 
 import json
+import time
 from typing import Any
 
 from authn.clients import NOW
@@ -88,6 +89,26 @@ def kept_query(side: Side) -> dict[str, str]:
     return {"queryDefinitionId": made["queryDefinitionId"]}
 
 
+def started(side: Side) -> dict[str, str]:
+    """A query that has ended, so that nothing changes it any more."""
+    found = {"queryId": side.call("logs", "StartQuery", **asked(side))["queryId"]}
+    end = time.monotonic() + 20
+    while side.call("logs", "GetQueryResults", **found)["status"] != "Complete":
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    return found
+
+
+def asked(side: Side) -> dict[str, Any]:
+    span = {"startTime": AT // 1000 - 60, "endTime": AT // 1000 + 60}
+    return {"logGroupName": filled(side)["logGroupName"], **span, "queryString": "fields @message"}
+
+
+def pointer(side: Side) -> dict[str, str]:
+    (row,) = side.call("logs", "GetQueryResults", **started(side))["results"]
+    return {"logRecordPointer": next(one["value"] for one in row if one["field"] == "@ptr")}
+
+
 def nothing(maker: Row) -> Row:
     """A call without parameters, what it is about being made."""
 
@@ -116,6 +137,12 @@ ROWS: dict[str, Row] = {
     "DisassociateKmsKey": group,
     "FilterLogEvents": lambda side: {"logGroupName": filled(side)["logGroupName"]},
     "GetLogEvents": filled,
+    "GetLogGroupFields": lambda side: {"logGroupName": filled(side)["logGroupName"]},
+    "GetLogRecord": pointer,
+    "GetQueryResults": started,
+    "StartQuery": asked,
+    "StopQuery": started,
+    "DescribeQueries": nothing(started),
     "ListTagsForResource": tagged,
     "ListTagsLogGroup": group,
     "PutLogEvents": events,

@@ -46,6 +46,7 @@ OWN = {
     ("rolesanywhere", "CreateTrustAnchor"): "makes a thing of that name here",
     ("identitystore", "IsMemberInGroups"): "says that nobody is in a group that is not there",
     ("logs", "CreateLogGroup"): "makes a group of that name here",
+    ("logs", "DescribeQueries"): "lists none of one's own by the other's group",
     ("logs", "PutQueryDefinition"): "saves a query of its own",
     ("logs", "PutResourcePolicy"): "keeps a policy of its own",
     ("logs", "TestMetricFilter"): "judges the given text alone",

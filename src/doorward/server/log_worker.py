@@ -13,6 +13,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from doorward.server import log_metrics
+from doorward.server.log_queries import LogQueries
 from doorward.server.running import Running
 from doorward.store import audit_cursors, log_events, log_groups
 from doorward.store.refusals import Unreachable
@@ -37,6 +38,7 @@ class LogWorker:
     def __init__(self, running: Running) -> None:
         self.running = running
         self._reading = log_metrics.Reading()
+        self._queries = LogQueries(running)
         self._stopping = threading.Event()
         self._sweeps_at = 0.0
         self._thread = threading.Thread(target=self._run, name="doorward-logs", daemon=True)
@@ -50,11 +52,17 @@ class LogWorker:
                 audit_cursors.move(db, NAME, log_events.end(db))
 
         self.running.database.write(job, world=False)
+        self._queries.start()
         self._thread.start()
+
+    def wake(self) -> None:
+        """There is a query over log events."""
+        self._queries.wake()
 
     def stop(self) -> None:
         """End after the batch that is being taken."""
         self._stopping.set()
+        self._queries.stop()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -100,7 +108,8 @@ class LogWorker:
         return len(events)
 
     def sweep(self) -> None:
-        """Delete expired events, and those of streams that are gone, a few at a time."""
+        """Delete expired events, those of streams that are gone, and old queries."""
+        self._queries.forget()
         self._until_done(lambda db: log_events.sweep(db, limit=MOST_DELETED))
         after: str | None = None
         while not self._stopping.is_set():

@@ -153,6 +153,8 @@ class Running:
             self.stacks.wake()
         if self.queries is not None:
             self.queries.wake()
+        if self.log_worker is not None:
+            self.log_worker.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.

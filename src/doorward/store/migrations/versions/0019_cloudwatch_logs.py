@@ -26,3 +26,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('anomaly_detector', schema=None) as batch_op:
         batch_op.create_index('ix_anomaly_detector_metric', ['account', 'region', 'namespace', 'metric', 'id'], unique=False)
+
+    op.create_table('log_query',
+    sa.Column('account', sa.String(length=12), nullable=False),
+    sa.Column('region', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('groups', sa.Text(), nullable=False),
+    sa.Column('since', sa.BigInteger(), nullable=False),
+    sa.Column('until', sa.BigInteger(), nullable=False),
+    sa.Column('most', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.Column('milliseconds', sa.Integer(), nullable=False),
+    sa.Column('statistics', sa.Text(), nullable=False),
+    sa.Column('results', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'region', 'id', name=op.f('pk_log_query'))
+    )
+    with op.batch_alter_table('log_query', schema=None) as batch_op:
+        batch_op.create_index('ix_log_query_account', ['account', 'region', 'created_at', 'id'], unique=False)
+        batch_op.create_index('ix_log_query_status', ['status', 'created_at'], unique=False)
+        batch_op.create_index('ix_log_query_created_at', ['created_at'], unique=False)
