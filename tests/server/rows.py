@@ -54,6 +54,8 @@ NEVER_DONE: dict[Name, str] = {
     ("iam", "AcquireRole"): "NoSuchEntity",
     ("iam", "GetRoleTemplateVersion"): "NoSuchEntity",
     ("iam", "PutAccountProperties"): "InvalidInput",
+    ("logs", "DeleteSubscriptionFilter"): "ResourceNotFoundException",
+    ("logs", "PutSubscriptionFilter"): "InvalidParameterException",
 }
 
 

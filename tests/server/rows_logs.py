@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from authn.clients import NOW
+from server import things as make
 from server.place import Side
 from server.things import Row
 
@@ -61,6 +62,13 @@ def filtering(side: Side) -> dict[str, str]:
     given = metric_filter(side)
     side.call("logs", "PutMetricFilter", **given)
     return {name: given[name] for name in ("logGroupName", "filterName")}
+
+
+def subscription(side: Side) -> dict[str, str]:
+    """A subscription to a stream that no upstream has."""
+    stream = f"arn:aws:kinesis:us-east-1:{side.account}:stream/events"
+    named = {**group(side), "filterName": side.new("subscription"), "filterPattern": ""}
+    return {**named, "destinationArn": stream, "roleArn": side.arn(f"role/{make.role(side)}")}
 
 
 def policy(side: Side) -> dict[str, str]:
@@ -153,6 +161,9 @@ ROWS: dict[str, Row] = {
     "PutMetricFilter": metric_filter,
     "PutQueryDefinition": query,
     "PutResourcePolicy": policy,
+    "PutSubscriptionFilter": subscription,
+    "DeleteSubscriptionFilter": lambda side: {**group(side), "filterName": "none"},
+    "DescribeSubscriptionFilters": group,
     "PutRetentionPolicy": lambda side: {**group(side), "retentionInDays": 365},
     "TagLogGroup": lambda side: {**group(side), "tags": {"cost": "low"}},
     "TagResource": lambda side: {**tagged(side), "tags": {"cost": "low"}},

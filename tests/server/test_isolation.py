@@ -49,6 +49,7 @@ OWN = {
     ("logs", "DescribeQueries"): "lists none of one's own by the other's group",
     ("logs", "PutQueryDefinition"): "saves a query of its own",
     ("logs", "PutResourcePolicy"): "keeps a policy of its own",
+    ("logs", "PutSubscriptionFilter"): "is refused, since nothing can be reached from here",
     ("logs", "TestMetricFilter"): "judges the given text alone",
     ("cloudtrail", "CreateTrail"): "the bucket's policy lets CloudTrail write, for whomever",
     ("cloudtrail", "DescribeTrails"): "trails that are not there are passed over",

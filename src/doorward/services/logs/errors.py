@@ -85,3 +85,13 @@ class MalformedQuery(AwsError):
             f"{problem} (from character {start} to {end})",
             {"queryCompileError": {"location": place, "message": problem}},
         )
+
+
+class CrossAccountRole(AwsError):
+    """A role of another account was to be passed."""
+
+    code = "AccessDeniedException"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("Cross-account pass role is not allowed.")
