@@ -47,6 +47,17 @@ def detector(side: Side) -> str:
     return str(made["AnomalyDetectorId"])
 
 
+def muting(side: Side) -> dict[str, Any]:
+    schedule = {"Expression": "cron(0 2 * * *)", "Duration": "PT4H"}
+    return {"Name": f"{side.new('mute')}-{side.account}", "Rule": {"Schedule": schedule}}
+
+
+def muted(side: Side) -> dict[str, str]:
+    given = muting(side)
+    side.call("cloudwatch", "PutAlarmMuteRule", **given)
+    return {"AlarmMuteRuleName": given["Name"]}
+
+
 def fixed(**given: Any) -> Row:
     return lambda _: given
 
@@ -77,6 +88,10 @@ ROWS: dict[str, Row] = {
         "StateValue": "OK",
         "StateReason": "drill",
     },
+    "PutAlarmMuteRule": muting,
+    "GetAlarmMuteRule": muted,
+    "DeleteAlarmMuteRule": muted,
+    "ListAlarmMuteRules": lambda side: {"AlarmName": muted(side)["AlarmMuteRuleName"]},
     "PutDashboard": lambda side: {
         "DashboardName": side.new("dashboard"),
         "DashboardBody": json.dumps({"widgets": []}),

@@ -79,3 +79,17 @@ def upgrade() -> None:
     with op.batch_alter_table('log_delivery', schema=None) as batch_op:
         batch_op.create_index('ix_log_delivery_filter', ['account', 'filter_id', 'sequence'], unique=False)
         batch_op.create_index('ix_log_delivery_due_at', ['due_at', 'sequence'], unique=False)
+
+    op.create_table('alarm_mute_rule',
+    sa.Column('account', sa.String(length=12), nullable=False),
+    sa.Column('region', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('schedule', sa.Text(), nullable=False),
+    sa.Column('targets', sa.Text(), nullable=False),
+    sa.Column('starts_at', sa.BigInteger(), nullable=True),
+    sa.Column('expires_at', sa.BigInteger(), nullable=True),
+    sa.Column('tags', sa.Text(), nullable=False),
+    sa.Column('updated_at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'region', 'name', name=op.f('pk_alarm_mute_rule'))
+    )
