@@ -59,6 +59,8 @@ NEVER_DONE: dict[Name, str] = {
     ("iam", "AcquireRole"): "NoSuchEntity",
     ("iam", "GetRoleTemplateVersion"): "NoSuchEntity",
     ("iam", "PutAccountProperties"): "InvalidInput",
+    ("logs", "DeleteSubscriptionFilter"): "ResourceNotFoundException",
+    ("logs", "PutSubscriptionFilter"): "InvalidParameterException",
 }
 
 

@@ -41,6 +41,23 @@ def alarm_arn(side: Side) -> str:
     return f"arn:aws:cloudwatch:us-east-1:{side.account}:alarm:{alarm(side)}"
 
 
+def detector(side: Side) -> str:
+    single = {**METRIC, "Stat": "Sum", "Dimensions": [{"Name": "of", "Value": side.account}]}
+    made = side.call("cloudwatch", "PutAnomalyDetector", SingleMetricAnomalyDetector=single)
+    return str(made["AnomalyDetectorId"])
+
+
+def muting(side: Side) -> dict[str, Any]:
+    schedule = {"Expression": "cron(0 2 * * *)", "Duration": "PT4H"}
+    return {"Name": f"{side.new('mute')}-{side.account}", "Rule": {"Schedule": schedule}}
+
+
+def muted(side: Side) -> dict[str, str]:
+    given = muting(side)
+    side.call("cloudwatch", "PutAlarmMuteRule", **given)
+    return {"AlarmMuteRuleName": given["Name"]}
+
+
 def fixed(**given: Any) -> Row:
     return lambda _: given
 
@@ -52,6 +69,9 @@ ROWS: dict[str, Row] = {
     "ListMetrics": fixed(Namespace="Shop"),
     "GetMetricStatistics": fixed(**METRIC, **SPAN, Period=60, Statistics=["Sum"]),
     "GetMetricData": fixed(MetricDataQueries=[QUERY], **SPAN),
+    "PutAnomalyDetector": fixed(SingleMetricAnomalyDetector={**METRIC, "Stat": "Sum"}),
+    "DescribeAnomalyDetectors": lambda side: {"AnomalyDetectorIds": [detector(side)]},
+    "DeleteAnomalyDetector": lambda side: {"AnomalyDetectorId": detector(side)},
     "PutMetricAlarm": lambda side: {"AlarmName": side.new("alarm"), **CONFIGURED},
     "PutCompositeAlarm": lambda side: {
         "AlarmName": side.new("composite"),
@@ -68,6 +88,10 @@ ROWS: dict[str, Row] = {
         "StateValue": "OK",
         "StateReason": "drill",
     },
+    "PutAlarmMuteRule": muting,
+    "GetAlarmMuteRule": muted,
+    "DeleteAlarmMuteRule": muted,
+    "ListAlarmMuteRules": lambda side: {"AlarmName": muted(side)["AlarmMuteRuleName"]},
     "PutDashboard": lambda side: {
         "DashboardName": side.new("dashboard"),
         "DashboardBody": json.dumps({"widgets": []}),

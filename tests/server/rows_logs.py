@@ -1,9 +1,11 @@
 """For each operation of CloudWatch Logs, a call that does its work."""
 
 import json
+import time
 from typing import Any
 
 from authn.clients import NOW
+from server import things as make
 from server.place import Side
 from server.things import Row
 
@@ -62,6 +64,13 @@ def filtering(side: Side) -> dict[str, str]:
     return {name: given[name] for name in ("logGroupName", "filterName")}
 
 
+def subscription(side: Side) -> dict[str, str]:
+    """A subscription to a stream that no upstream has."""
+    stream = f"arn:aws:kinesis:us-east-1:{side.account}:stream/events"
+    named = {**group(side), "filterName": side.new("subscription"), "filterPattern": ""}
+    return {**named, "destinationArn": stream, "roleArn": side.arn(f"role/{make.role(side)}")}
+
+
 def policy(side: Side) -> dict[str, str]:
     statement = {
         "Effect": "Allow",
@@ -86,6 +95,26 @@ def query(side: Side) -> dict[str, str]:
 def kept_query(side: Side) -> dict[str, str]:
     made = side.call("logs", "PutQueryDefinition", **query(side))
     return {"queryDefinitionId": made["queryDefinitionId"]}
+
+
+def started(side: Side) -> dict[str, str]:
+    """A query that has ended, so that nothing changes it any more."""
+    found = {"queryId": side.call("logs", "StartQuery", **asked(side))["queryId"]}
+    end = time.monotonic() + 20
+    while side.call("logs", "GetQueryResults", **found)["status"] != "Complete":
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    return found
+
+
+def asked(side: Side) -> dict[str, Any]:
+    span = {"startTime": AT // 1000 - 60, "endTime": AT // 1000 + 60}
+    return {"logGroupName": filled(side)["logGroupName"], **span, "queryString": "fields @message"}
+
+
+def pointer(side: Side) -> dict[str, str]:
+    (row,) = side.call("logs", "GetQueryResults", **started(side))["results"]
+    return {"logRecordPointer": next(one["value"] for one in row if one["field"] == "@ptr")}
 
 
 def nothing(maker: Row) -> Row:
@@ -116,6 +145,12 @@ ROWS: dict[str, Row] = {
     "DisassociateKmsKey": group,
     "FilterLogEvents": lambda side: {"logGroupName": filled(side)["logGroupName"]},
     "GetLogEvents": filled,
+    "GetLogGroupFields": lambda side: {"logGroupName": filled(side)["logGroupName"]},
+    "GetLogRecord": pointer,
+    "GetQueryResults": started,
+    "StartQuery": asked,
+    "StopQuery": started,
+    "DescribeQueries": nothing(started),
     "ListTagsForResource": tagged,
     "ListTagsLogGroup": group,
     "PutLogEvents": events,
@@ -126,6 +161,9 @@ ROWS: dict[str, Row] = {
     "PutMetricFilter": metric_filter,
     "PutQueryDefinition": query,
     "PutResourcePolicy": policy,
+    "PutSubscriptionFilter": subscription,
+    "DeleteSubscriptionFilter": lambda side: {**group(side), "filterName": "none"},
+    "DescribeSubscriptionFilters": group,
     "PutRetentionPolicy": lambda side: {**group(side), "retentionInDays": 365},
     "TagLogGroup": lambda side: {**group(side), "tags": {"cost": "low"}},
     "TagResource": lambda side: {**tagged(side), "tags": {"cost": "low"}},

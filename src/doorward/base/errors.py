@@ -9,7 +9,7 @@ sentence.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 Fault = Literal["Sender", "Receiver"]
 
@@ -18,9 +18,9 @@ class AwsError(Exception):
     """An error a client of the AWS API sees. Never raised directly.
 
     `code` and `status` are those of the wire; `details` are further elements of the error
-    document, such as S3's `<BucketName>`; `headers` are further headers of the answer, such as
-    `x-amz-delete-marker`. A class sets `code` and `status`, or an instance where they depend on
-    the protocol.
+    document, such as S3's `<BucketName>`, and texts where that is XML; `headers` are further
+    headers of the answer, such as `x-amz-delete-marker`. A class sets `code` and `status`, or an
+    instance where they depend on the protocol.
     """
 
     code: str
@@ -30,12 +30,12 @@ class AwsError(Exception):
     def __init__(
         self,
         message: str,
-        details: Mapping[str, str] | None = None,
+        details: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.details: Mapping[str, str] = details or {}
+        self.details: Mapping[str, Any] = details or {}
         self.headers: Mapping[str, str] = headers or {}
 
 

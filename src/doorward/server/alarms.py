@@ -20,6 +20,7 @@ from doorward.services.cloudwatch import (
     composite_evaluation,
     messages,
     metric_evaluation,
+    muting,
     transitions,
 )
 from doorward.services.cloudwatch.metric_evaluation import Found
@@ -179,6 +180,8 @@ def release(db: Connection, waiting: Sequence[Alarm], now: datetime) -> list[Tol
         if held is not None:
             if held != current.suppression:
                 _put(db, current, {"suppression": held})
+            continue
+        if muting.muted(db, current, now):
             continue
         _settle(db, current)
         for action in transitions.actions(current):

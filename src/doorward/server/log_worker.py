@@ -2,7 +2,7 @@
 
 Events are counted in the order in which they came, and what is counted is written together with how
 far the counting has come. So every event is counted once, whatever crashes, and whoever puts events
-waits for none of it.
+waits for none of it. What subscription filters let by is written down in the same step.
 """
 
 import logging
@@ -12,7 +12,9 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from doorward.server import log_metrics
+from doorward.server import log_deliveries, log_metrics
+from doorward.server.log_deliveries import LogDeliveries
+from doorward.server.log_queries import LogQueries
 from doorward.server.running import Running
 from doorward.store import audit_cursors, log_events, log_groups
 from doorward.store.refusals import Unreachable
@@ -37,6 +39,8 @@ class LogWorker:
     def __init__(self, running: Running) -> None:
         self.running = running
         self._reading = log_metrics.Reading()
+        self._queries = LogQueries(running)
+        self._deliveries = LogDeliveries(running)
         self._stopping = threading.Event()
         self._sweeps_at = 0.0
         self._thread = threading.Thread(target=self._run, name="doorward-logs", daemon=True)
@@ -50,11 +54,19 @@ class LogWorker:
                 audit_cursors.move(db, NAME, log_events.end(db))
 
         self.running.database.write(job, world=False)
+        self._queries.start()
+        self._deliveries.start()
         self._thread.start()
+
+    def wake(self) -> None:
+        """There is a query over log events."""
+        self._queries.wake()
 
     def stop(self) -> None:
         """End after the batch that is being taken."""
         self._stopping.set()
+        self._queries.stop()
+        self._deliveries.stop()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -87,6 +99,8 @@ class LogWorker:
             begun = audit_cursors.position(db, NAME) or 0
             events = log_events.following(db, begun, limit=MOST_EVENTS)
             points = self._reading.points(db, events)
+            now = self.running.clock.now()
+            batches = log_deliveries.batches(db, events, now)
         if not events:
             return 0
 
@@ -95,12 +109,16 @@ class LogWorker:
             if audit_cursors.position(db, NAME) == begun:
                 audit_cursors.move(db, NAME, events[-1].sequence)
                 log_metrics.write(db, points)
+                log_deliveries.write(db, batches, now)
 
         database.write(job, world=False)
+        if batches:
+            self._deliveries.wake()
         return len(events)
 
     def sweep(self) -> None:
-        """Delete expired events, and those of streams that are gone, a few at a time."""
+        """Delete expired events, those of streams that are gone, and old queries."""
+        self._queries.forget()
         self._until_done(lambda db: log_events.sweep(db, limit=MOST_DELETED))
         after: str | None = None
         while not self._stopping.is_set():

@@ -184,6 +184,8 @@ class Running:
             self.generations.wake()
         if self.imports is not None:
             self.imports.wake()
+        if self.log_worker is not None:
+            self.log_worker.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.

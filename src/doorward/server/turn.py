@@ -221,6 +221,21 @@ class Turn:
         arrived = self.arrived._replace(caller=caller, facts=seen)
         return Turn(self.running, Prepared(arrived, {}), self.db).call
 
+    def deliver(
+        self, destination: str, role: str | None, /, *, source_arn: str, stream: str, payload: str
+    ) -> None:
+        """Send log events to a destination of a subscription filter.
+
+        Raises:
+            AwsError: it does not take them.
+        """
+        # Not at the top: what sends needs the stages of requests, as this does.
+        from doorward.server import log_destinations  # noqa: PLC0415
+
+        log_destinations.deliver(
+            self.running, destination, role, source_arn=source_arn, stream=stream, payload=payload
+        )
+
     def context(self) -> Context:
         """What the handler works with."""
         running, arrived = self.running, self.arrived
@@ -249,6 +264,7 @@ class Turn:
             assertion_consumers=running.settings.saml_consumers,
             wake=running.wake,
             serve=self.serve,
+            deliver=self.deliver,
         )
 
     def if_undone(self, action: Callable[[], None]) -> None:

@@ -20,6 +20,22 @@ from doorward.store.secrets import Secrets
 from doorward.world.source import World
 
 
+class Deliver(Protocol):
+    """Sends log events to a destination of a subscription filter."""
+
+    def __call__(
+        self, destination: str, role: str | None, /, *, source_arn: str, stream: str, payload: str
+    ) -> None:
+        """Send *payload* for the group of *source_arn*; raises where it is not taken."""
+        ...
+
+
+def _no_destination(
+    destination: str, role: str | None, /, *, source_arn: str, stream: str, payload: str
+) -> None:
+    raise NotImplementedError(destination, role, source_arn, stream, payload)
+
+
 def _nobody() -> None:
     """Nobody works on what is written down."""
 
@@ -74,6 +90,7 @@ class Context:
         wake: has work looked for that was written down, such as that on a stack.
         assertion_consumers: URLs besides AWS's own that SAML assertions may be meant for.
         serve: calls other operations as this service itself, not as the caller.
+        deliver: sends log events elsewhere; takes as long as the destination does.
         outbox: takes messages to SNS topics; None where nothing does.
         block_new_buckets: whether S3 blocks public access on buckets made from now on.
     """
@@ -101,6 +118,7 @@ class Context:
     assertion_consumers: tuple[str, ...] = ()
     wake: Callable[[], None] = _nobody
     serve: Serve = _no_service
+    deliver: Deliver = _no_destination
 
     @property
     def partition(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from doorward.store import log_streams, rows
+from doorward.store import log_streams, rows, subscription_filters
 from doorward.store.page import Page
 from doorward.store.tables.log_event import log_streams as stream_table
 from doorward.store.tables.log_group import (
@@ -75,6 +75,7 @@ def remove(db: Connection, account: str, region: str, name: str) -> None:
     of = metric_filters.c
     here = (of.account == account, of.region == region, of.group_name == name)
     db.execute(delete(metric_filters).where(*here))
+    subscription_filters.remove_all(db, account, region, name)
 
 
 def count(db: Connection, account: str, region: str) -> int:

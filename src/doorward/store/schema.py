@@ -27,6 +27,7 @@ REVISIONS = (
     "0016",
     "0017",
     "0018",
+    "0019",
     "0020",
 )
 """Every revision this code knows, oldest first; the last is the one it works with."""

@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest
-from doorward.wire import bindings, cbor, json, organizations_refusals, query, s3_form, s3_refusals
+from doorward.wire import (
+    bindings,
+    cbor,
+    compressed,
+    json,
+    organizations_refusals,
+    query,
+    s3_form,
+    s3_refusals,
+)
 from doorward.wire.model import Operation, service
 from doorward.wire.refusals import NotImplementedOperation, ValidationError
 from doorward.wire.route import Route
@@ -80,14 +89,14 @@ def _json(operation: Operation) -> Callable[[Route, HttpRequest], Parameters]:
     if operation.input is None:
         return lambda _, __: {}
     read = json.body_reader(operation.input, without=frozenset())
-    return lambda _, request: read(bindings.bounded(request))
+    return lambda _, request: read(compressed.body(request))
 
 
 def _cbor(operation: Operation) -> Callable[[Route, HttpRequest], Parameters]:
     if operation.input is None:
         return lambda _, __: {}
     read = cbor.body_reader(operation.input)
-    return lambda _, request: read(bindings.bounded(request))
+    return lambda _, request: read(compressed.body(request))
 
 
 def coral(_: Operation, problems: list[Problem]) -> ValidationError:

@@ -10,13 +10,11 @@ from dataclasses import dataclass, field
 
 from doorward.base.errors import AwsError
 from doorward.base.http import HttpRequest
-from doorward.base.limits import REQUEST_BODY_BYTES
-from doorward.wire import address, catalogue, form, rest
+from doorward.wire import address, catalogue, compressed, form, rest
 from doorward.wire.address import Place, Scope
 from doorward.wire.model import Service, service
 from doorward.wire.refusals import (
     Dialect,
-    EntityTooLarge,
     InvalidAction,
     Malformed,
     MissingAction,
@@ -296,11 +294,10 @@ def _parameters(request: HttpRequest) -> dict[str, str]:
 
     Raises:
         EntityTooLarge: the body is larger than any such request.
+        Malformed: it is said to be compressed, and is not.
         RepeatedParameter: a name stands twice, or Action or Version in two spellings.
     """
-    if request.body.size > REQUEST_BODY_BYTES:
-        raise EntityTooLarge
-    body = request.body.read().decode("latin-1") if request.method == "POST" else ""
+    body = compressed.body(request).decode("latin-1") if request.method == "POST" else ""
     given: dict[str, str] = {}
     _add(given, form.pairs(request.query))
     _add(given, form.pairs(body.strip("\r\n"), what="body"))

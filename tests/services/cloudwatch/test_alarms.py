@@ -284,7 +284,7 @@ WRONG = [
     ({"Period": 45},                                               "ValidationError"),
     ({"EvaluationPeriods": 1_441},                                 "ValidationError"),  # more than a day
     ({"TreatMissingData": "maybe"},                                "InvalidParameterValue"),
-    ({"ComparisonOperator": "LessThanLowerThreshold"},             "ValidationError"),
+    ({"ComparisonOperator": "LessThanLowerThreshold"},             "MissingParameter"),
     ({"ExtendedStatistic": "p99"},                                 "MissingParameter"),
     ({"EvaluateLowSampleCountPercentile": "ignore"},               "InvalidParameterCombination"),
     ({"Metrics": [{"Id": "m", "Expression": "1"}]},                "InvalidParameterCombination"),

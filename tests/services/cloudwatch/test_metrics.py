@@ -231,7 +231,7 @@ def test_data_comes_in_pages_newest_first(cloudwatch: Any) -> None:
 
 REFUSED = [
     "m +", "m1 + nothing", "SUM()", "SUM(m, m)", "NONE(m)", "AVG(m)", "1", "m / 'a'", "FILL(m, 'x')",
-    "ANOMALY_DETECTION_BAND(m, 2)", "(" * 60 + "m" + ")" * 60, "e", "e2", "SEARCH('(', 'Sum', 60)",
+    "ANOMALY_DETECTION_BAND(m, 0)", "ANOMALY_DETECTION_BAND(2)", "(" * 60 + "m" + ")" * 60, "e", "e2", "SEARCH('(', 'Sum', 60)",
     "SEARCH('a', 'Worst', 60)",
 ]  # fmt: skip
 

@@ -14,7 +14,10 @@ from doorward.services.cloudwatch.errors import (
     ValidationError,
 )
 from doorward.services.cloudwatch.math import evaluate
-from doorward.services.cloudwatch.metric_evaluation import COMPARISONS, period_of
+from doorward.services.cloudwatch.math.tree import Call
+from doorward.services.cloudwatch.metric_evaluation import period_of
+from doorward.services.cloudwatch.queries import Query
+from doorward.services.cloudwatch.thresholds import BANDS
 from doorward.services.cloudwatch.window import Missing
 
 DAY, HOUR = 86_400, 3_600
@@ -31,7 +34,7 @@ SINGLE = (
 )
 NOT_HERE = (
     *("EvaluationCriteria", "EvaluationWindow", "WarmUpConfiguration", "EvaluationInterval"),
-    *("ActionConfiguration", "ThresholdMetricId"),
+    "ActionConfiguration",
 )
 """Members that ask for evaluations that are not made here: refused rather than passed over."""
 
@@ -45,14 +48,10 @@ def check(given: Mapping[str, Any]) -> None:
     for name in NOT_HERE:
         if name in given:
             raise ValidationError(f"{name} is not supported by this server.")
-    for name in ("EvaluationPeriods", "ComparisonOperator", "Threshold"):
+    for name in ("EvaluationPeriods", "ComparisonOperator"):
         if name not in given:
             raise MissingParameter(f"The parameter {name} is required.")
-    if given["ComparisonOperator"] not in COMPARISONS:
-        raise ValidationError(
-            f"The comparison operator {given['ComparisonOperator']} needs an anomaly "
-            "detection model, which this server does not have."
-        )
+    _check_threshold(given)
     _check_missing(given)
     if given.get("DatapointsToAlarm", 1) > given["EvaluationPeriods"]:
         raise ValidationError("DatapointsToAlarm must be less than or equal to EvaluationPeriods.")
@@ -61,6 +60,20 @@ def check(given: Mapping[str, Any]) -> None:
     else:
         _check_single(given)
     _check_span(given)
+
+
+def _check_threshold(given: Mapping[str, Any]) -> None:
+    """Refuse a threshold that does not go with the operator: a number, or the id of a band."""
+    banded = given["ComparisonOperator"] in BANDS
+    wanted, other = ("ThresholdMetricId", "Threshold")[:: 1 if banded else -1]
+    if wanted not in given:
+        raise MissingParameter(f"The parameter {wanted} is required.")
+    if other in given:
+        raise InvalidParameterCombination(
+            f"The parameter {other} does not go with {given['ComparisonOperator']}."
+        )
+    if banded and "Metrics" not in given:
+        raise MissingParameter("The parameter Metrics is required.")
 
 
 def _check_missing(given: Mapping[str, Any]) -> None:
@@ -103,14 +116,26 @@ def _check_metrics(given: Mapping[str, Any]) -> None:
     asked = queries.read(given["Metrics"])
     if sum(one.metric is not None for one in asked) > MOST_METRICS:
         raise ValidationError(f"An alarm can have at most {MOST_METRICS} metrics.")
-    if sum(one.shown for one in asked) != 1:
+    band = given.get("ThresholdMetricId")
+    watched = [one for one in asked if one.id != band]
+    if sum(one.shown for one in watched) != 1:
         raise ValidationError("Exactly one element of the metrics list should return data.")
-    for one in asked:
+    if band is not None and not any(one.id == band and _is_band(one) for one in asked):
+        raise ValidationError(
+            f"ThresholdMetricId must be the id of an expression that is {evaluate.BAND}."
+        )
+    for one in watched:
         called = evaluate.calls(one.expression) if one.expression is not None else frozenset()
-        if "SEARCH" in called or called & evaluate.ELSEWHERE.keys():
+        if called & {"SEARCH", evaluate.BAND} or called & evaluate.ELSEWHERE.keys():
             raise ValidationError(
-                "SEARCH and functions that need other services are not supported in alarms."
+                "SEARCH, bands that are no threshold, and functions that need other services are "
+                "not supported in alarms."
             )
+
+
+def _is_band(query: Query) -> bool:
+    node = query.expression
+    return isinstance(node, Call) and node.function == evaluate.BAND
 
 
 def _check_span(given: Mapping[str, Any]) -> None:

@@ -80,3 +80,10 @@ class InvalidParameterInput(AwsError):
 
     code = "InvalidParameterInput"
     status = 400
+
+
+class TooMany(AwsError):
+    """The account has as many of them in the Region as it may have."""
+
+    code = "LimitExceededException"
+    status = 400

@@ -16,6 +16,7 @@ SUBJECT_CHARACTERS = 100  # of SNS
 TRIGGER = (
     *("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Unit", "Dimensions"),
     *("Period", "EvaluationPeriods", "DatapointsToAlarm", "ComparisonOperator", "Threshold"),
+    "ThresholdMetricId",
     *("TreatMissingData", "EvaluateLowSampleCountPercentile", "Metrics"),
 )
 

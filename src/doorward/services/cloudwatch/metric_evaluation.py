@@ -4,37 +4,24 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEma
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from doorward.services.cloudwatch import dimensions, queries
+from doorward.services.cloudwatch import dimensions, queries, thresholds
 from doorward.services.cloudwatch.math.tree import MathError
 from doorward.services.cloudwatch.math.values import Series
 from doorward.services.cloudwatch.queries import MetricQuery, Query
 from doorward.services.cloudwatch.reading import Place, Reading, seconds, statistics
+from doorward.services.cloudwatch.thresholds import Point
 from doorward.services.cloudwatch.window import MORE_THAN_JUDGED, Missing, verdict
 from doorward.store import metrics
 from doorward.store.tables.alarm import Alarm
 from doorward.store.tables.columns import EPOCH
 
 MINUTE, TEN_SECONDS = 60, 10
-
-COMPARISONS: Mapping[str, tuple[Callable[[float, float], bool], str]] = {
-    # operator: the comparison, and its words in reasons
-    "GreaterThanOrEqualToThreshold": (
-        lambda value, threshold: value >= threshold,
-        "greater than or equal to",
-    ),
-    "GreaterThanThreshold": (lambda value, threshold: value > threshold, "greater than"),
-    "LessThanThreshold": (lambda value, threshold: value < threshold, "less than"),
-    "LessThanOrEqualToThreshold": (
-        lambda value, threshold: value <= threshold,
-        "less than or equal to",
-    ),
-}
 
 
 class Found(NamedTuple):
@@ -43,14 +30,6 @@ class Found(NamedTuple):
     state: str | None
     reason: str
     data: str
-
-
-class Point(NamedTuple):
-    """A point of the range: its time, what was measured, and of how many values."""
-
-    at: int
-    value: float | None
-    samples: float | None
 
 
 def interval(configuration: Mapping[str, Any]) -> int:
@@ -81,7 +60,7 @@ def evaluate(db: Connection, alarm: Alarm, now: datetime) -> Found:
         return Found("INSUFFICIENT_DATA", f"Unable to evaluate the alarm: {error}", "")
     if _too_few(given, points):
         return Found(None, alarm.state_reason, alarm.state_reason_data)
-    breaches = [_breaches(given, one.value) for one in points]
+    breaches = [thresholds.breaches(given, one) for one in points]
     state = verdict(breaches, periods=periods, to_alarm=to_alarm, missing=missing)
     judged = _judged(points, periods)
     reason = _reason(alarm, state or alarm.state, judged, periods, to_alarm, missing)
@@ -98,7 +77,10 @@ def _points(db: Connection, alarm: Alarm, now: datetime) -> list[Point]:
     place = Place(db, alarm.account, alarm.region, since, until, now, in_step=False)
     times = range(seconds(since), seconds(until), period)
     if "Metrics" in given:
-        series = _answer(place, queries.read(given["Metrics"]))
+        asked = queries.read(given["Metrics"])
+        if "ThresholdMetricId" in given:
+            return _banded(place, asked, given["ThresholdMetricId"], times)
+        series = _answer(Reading(place, asked, searches=False), asked)
         return [Point(at, series.points.get(at), None) for at in times]
     query = query_of(given)
     found = statistics(place, query, since)
@@ -110,14 +92,29 @@ def _points(db: Connection, alarm: Alarm, now: datetime) -> list[Point]:
     ]
 
 
-def _answer(place: Place, asked: Sequence[Query]) -> Series:
+def _banded(place: Place, asked: Sequence[Query], band: str, times: Iterable[int]) -> list[Point]:
+    """The points of an alarm on the query *band*; one for which there is no band is missing."""
+    reading = Reading(place, asked, searches=False)
+    series = _answer(reading, [one for one in asked if one.id != band])
+    ends = reading.value(next(one for one in asked if one.id == band))
+    if not isinstance(ends, list) or len(ends) != 2:  # noqa: PLR2004 - a band has two ends
+        raise MathError("the threshold is no band")
+    upper, lower = (one.points for one in ends)
+    return [
+        Point(at, series.points.get(at), None, lower[at], upper[at])
+        if at in lower
+        else Point(at, None, None)
+        for at in times
+    ]
+
+
+def _answer(reading: Reading, asked: Sequence[Query]) -> Series:
     """The one series that an alarm's queries give.
 
     Raises:
         MathError: they give none, or more than one.
     """
-    shown = next(one for one in asked if one.shown)
-    found = Reading(place, asked, searches=False).value(shown)
+    found = reading.value(next(one for one in asked if one.shown))
     if isinstance(found, list) and len(found) == 1:
         return found[0]
     if not isinstance(found, Series):
@@ -135,13 +132,6 @@ def query_of(given: Mapping[str, Any]) -> MetricQuery:
         queries.known(given.get("Statistic") or given["ExtendedStatistic"]),
         given.get("Unit"),
     )
-
-
-def _breaches(given: Mapping[str, Any], value: float | None) -> bool | None:
-    if value is None:
-        return None
-    compare, _ = COMPARISONS[given["ComparisonOperator"]]
-    return compare(value, given["Threshold"])
 
 
 def _too_few(given: Mapping[str, Any], points: Sequence[Point]) -> bool:
@@ -180,17 +170,16 @@ def _reason(
             f"{_counted(unknown, 'missing datapoint')} {_were(unknown)} treated as [{told}]."
         )
     given = alarm.configuration
-    _, words = COMPARISONS[given["ComparisonOperator"]]
-    crossed = [one for one in judged if _breaches(given, one.value) == (state == "ALARM")]
+    crossed = [one for one in judged if thresholds.breaches(given, one) == (state == "ALARM")]
     shown = ", ".join(f"{one.value} ({_day(one.at)})" for one in crossed)
     was = "was" if len(crossed) == 1 else "were"
     negated = "" if state == "ALARM" else " not"
     least = to_alarm if state == "ALARM" else periods - to_alarm + 1
     way = "OK -> ALARM" if state == "ALARM" else "ALARM -> OK"
+    kind, beyond = thresholds.words(given, crossed)
     return (
-        f"Threshold Crossed: {len(crossed)} out of the last {len(judged)} datapoints [{shown}] "
-        f"{was}{negated} {words} the threshold ({float(given['Threshold'])}) "
-        f"(minimum {_counted(least, 'datapoint')} for {way} transition)."
+        f"{kind} Crossed: {len(crossed)} out of the last {len(judged)} datapoints [{shown}] "
+        f"{was}{negated} {beyond} (minimum {_counted(least, 'datapoint')} for {way} transition)."
     )
 
 
@@ -224,7 +213,7 @@ def _data(
     told |= {
         "period": period_of(given),
         "recentDatapoints": [one.value for one in real],
-        "threshold": given["Threshold"],
+        **thresholds.data(given, real),
         "evaluatedDatapoints": [_evaluated(one) for one in judged],
     }
     return json.dumps(told, separators=(",", ":"))[:4_000]

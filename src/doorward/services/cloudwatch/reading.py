@@ -1,16 +1,17 @@
 """Answering queries from the store: series of metrics, and what expressions make of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from doorward.services.cloudwatch.math import search
+from doorward.services.cloudwatch import anomaly_models
+from doorward.services.cloudwatch.math import band, search
 from doorward.services.cloudwatch.math.evaluate import Scope, evaluate, names
 from doorward.services.cloudwatch.math.search import Described
 from doorward.services.cloudwatch.math.tree import MathError
-from doorward.services.cloudwatch.math.values import Range, Series, Value
+from doorward.services.cloudwatch.math.values import Range, Series, Value, one_series
 from doorward.services.cloudwatch.queries import MINUTE, MetricQuery, Query
 from doorward.services.cloudwatch.statistic import UnknownStatistic, read
 from doorward.store import metrics
@@ -50,6 +51,7 @@ class Reading:
     place: Place
     queries: Sequence[Query]
     searches: bool = True
+    bands: bool = True
     _found: dict[str, Value] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
@@ -85,14 +87,45 @@ class Reading:
             tuple(one.id for one in used if one.metric is not None),
             self._search if self.searches else None,
             query.period,
+            self._band if self.bands else None,
         )
         return evaluate(node, scope)
 
-    def _range(self, query: Query) -> Range:
-        step = max(
+    def _band(self, name: str, width: float) -> list[Series]:
+        """The band of the query *name*, made of its points up to then.
+
+        Raises:
+            MathError: that query gives no single time series.
+        """
+        query = next(one for one in self.queries if one.id == name)
+        place, step = self.place, self._step(query)
+        learning = anomaly_models.learning(
+            place.db, place.account, place.region, self.queries, query
+        )
+        back = -(-learning.window_days * 86_400 // step) * step
+        earlier = replace(place, since=max(EPOCH, place.since - timedelta(seconds=back)))
+        known = one_series(
+            Reading(earlier, self.queries, searches=False, bands=False).value(query), name
+        )
+        model = band.trained(known.in_order, learning)
+        lower, upper = band.band(model, self._range(query).grid(step), width)
+        label = query.label or name
+        return [
+            Series(upper, step, f"{label} (expected, upper)"),
+            Series(lower, step, f"{label} (expected, lower)"),
+        ]
+
+    def _step(self, query: Query) -> int:
+        """The seconds between the points of *query*: its own period, or the longest of all."""
+        if query.metric is not None:
+            return query.metric.period
+        return max(
             (one.metric.period for one in self.queries if one.metric is not None),
             default=query.period or MINUTE,
         )
+
+    def _range(self, query: Query) -> Range:
+        step = self._step(query)
         since = metrics.floor(self.place.since, step) if self.place.in_step else self.place.since
         return Range(seconds(since), seconds(self.place.until))
 

@@ -11,15 +11,21 @@ from doorward.base.arn import Arn
 from doorward.engine.request import Value
 from doorward.services.context import Context
 from doorward.services.operation import OWN_ACTION, Parameters
-from doorward.store import alarms, dashboards
+from doorward.store import alarm_mute_rules, alarms, dashboards
 
 ANY = "*"
 ALARM, DASHBOARD = "alarm:", "dashboard/"
+MUTE_RULE = "alarm-mute-rule:"
 
 
 def alarm_arn(partition: str, account: str, region: str, name: str) -> str:
     """The ARN of an alarm."""
     return f"arn:{partition}:cloudwatch:{region}:{account}:{ALARM}{name}"
+
+
+def mute_rule_arn(ctx: Context, name: str) -> str:
+    """The ARN of a mute rule."""
+    return f"arn:{ctx.partition}:cloudwatch:{ctx.facts.region}:{ctx.account}:{MUTE_RULE}{name}"
 
 
 def dashboard_arn(partition: str, account: str, name: str) -> str:
@@ -76,6 +82,27 @@ def named_alarms(ctx: Context, parameters: Parameters) -> Iterator[Access]:
         yield _alarm(ctx, name, {})
 
 
+def mute_rule(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """The mute rule that the request names, and each alarm that it shall mute."""
+    name = parameters.get("Name") or parameters["AlarmMuteRuleName"]
+    found = alarm_mute_rules.find(ctx.db, ctx.account, ctx.facts.region, name)
+    yield Access(
+        OWN_ACTION,
+        mute_rule_arn(ctx, name),
+        context=tag_keys(parameters.get("Tags")),
+        tags=found.tags if found else {},
+    )
+    targets = (parameters.get("MuteTargets") or {}).get("AlarmNames") or ()
+    for one in dict.fromkeys(targets):
+        yield _alarm(ctx, one, {})
+
+
+def every_mute_rule(ctx: Context, parameters: Parameters) -> Access:
+    """All mute rules."""
+    del parameters
+    return Access(OWN_ACTION, mute_rule_arn(ctx, ANY))
+
+
 def dashboard(ctx: Context, parameters: Parameters) -> Access:
     """The dashboard that the request names."""
     return _dashboard(ctx, parameters["DashboardName"], tag_keys(parameters.get("Tags")))
@@ -107,7 +134,7 @@ def tagged(ctx: Context, parameters: Parameters) -> Access:
 
 
 def tags_of(ctx: Context, arn: str) -> Mapping[str, str] | None:
-    """The tags of the alarm or dashboard of an ARN; None where the caller's account has none."""
+    """The tags of what has that ARN; None where the caller's account has nothing of it."""
     parsed = Arn.parse(arn)
     if parsed is None or parsed.service != "cloudwatch" or parsed.account != ctx.account:
         return None
@@ -115,5 +142,9 @@ def tags_of(ctx: Context, arn: str) -> Mapping[str, str] | None:
         name = parsed.resource.removeprefix(ALARM)
         found = alarms.find(ctx.db, ctx.account, parsed.region, name)
         return found.tags if found else None
+    if parsed.resource.startswith(MUTE_RULE):
+        name = parsed.resource.removeprefix(MUTE_RULE)
+        rule = alarm_mute_rules.find(ctx.db, ctx.account, parsed.region, name)
+        return rule.tags if rule else None
     board = dashboards.find(ctx.db, ctx.account, parsed.resource.removeprefix(DASHBOARD))
     return board.tags if board and parsed.resource.startswith(DASHBOARD) else None

@@ -68,3 +68,30 @@ class OperationAborted(AwsError):
 
     code = "OperationAbortedException"
     status = 400
+
+
+class MalformedQuery(AwsError):
+    """The query cannot be read; tells where, in characters, and what was expected.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_QueryCompileError.html
+    """
+
+    code = "MalformedQueryException"
+    status = 400
+
+    def __init__(self, problem: str, start: int, end: int) -> None:
+        place = {"startCharOffset": start, "endCharOffset": end}
+        super().__init__(
+            f"{problem} (from character {start} to {end})",
+            {"queryCompileError": {"location": place, "message": problem}},
+        )
+
+
+class CrossAccountRole(AwsError):
+    """A role of another account was to be passed."""
+
+    code = "AccessDeniedException"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("Cross-account pass role is not allowed.")

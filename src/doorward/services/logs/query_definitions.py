@@ -1,4 +1,4 @@
-"""Saved queries of Logs Insights; the queries themselves are not run here."""
+"""Saved queries of Logs Insights, kept as they are given; they are read when they are run."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -21,7 +21,6 @@ from doorward.services.cloudwatch.math.values import Range, Series, Value, numbe
 WORDS = frozenset({"REPEAT", "LINEAR", "AVG", "MAX", "MIN", "SUM", "ASC", "DESC"})
 """Names that stand for themselves as arguments."""
 ELSEWHERE = {
-    "ANOMALY_DETECTION_BAND": "has no model here to be made of",
     "INSIGHT_RULE_METRIC": "has no rules of Contributor Insights here",
     "DB_PERF_INSIGHTS": "has no Performance Insights here",
     "SERVICE_QUOTA": "has no quotas here",
@@ -29,11 +28,24 @@ ELSEWHERE = {
 }
 
 
+BAND = "ANOMALY_DETECTION_BAND"
+BAND_WIDTH = 2.0
+"""Standard deviations where none are given."""
+
+
 class Search(Protocol):
     """Finds series of metrics, for SEARCH."""
 
     def __call__(self, term: str, statistic: str, period: int | None) -> list[Series]:
         """The series of the metrics that *term* finds."""
+        ...
+
+
+class Banding(Protocol):
+    """Makes the band of another query, for ANOMALY_DETECTION_BAND."""
+
+    def __call__(self, name: str, width: float) -> list[Series]:
+        """The upper and the lower end of the band of the query of that id."""
         ...
 
 
@@ -46,6 +58,7 @@ class Scope:
         metrics: the ids of those that are metrics and no expressions, in order.
         range: the times that are asked about.
         search: finds metrics; None where that is not allowed.
+        band: makes bands; None where there are none.
     """
 
     values: Mapping[str, Value]
@@ -53,6 +66,7 @@ class Scope:
     metrics: tuple[str, ...] = ()
     search: Search | None = None
     period: int | None = field(default=None)
+    band: Banding | None = None
 
 
 def evaluate(node: Node, scope: Scope) -> Value:
@@ -108,6 +122,8 @@ def calls(node: Node) -> frozenset[str]:
 def _called(node: Call, function: str, scope: Scope) -> Value:
     if function in ELSEWHERE:
         raise MathError(f"{function} {ELSEWHERE[function]}.")
+    if function == BAND:
+        return _band(node, scope)
     given = [evaluate(one, scope) for one in node.arguments]
     if function in OVER_SCOPE:
         return OVER_SCOPE[function](given, scope)
@@ -117,6 +133,19 @@ def _called(node: Call, function: str, scope: Scope) -> Value:
     if not fewest <= len(given) <= most:
         raise MathError(f"{function} takes {fewest} to {most} arguments, not {len(given)}.")
     return work(given)
+
+
+def _band(node: Call, scope: Scope) -> Value:
+    """The ends of a band; what it is of is named, for its earlier points are needed too."""
+    subject, *rest = node.arguments or (Number(0.0),)
+    if not isinstance(subject, Name) or subject.name not in scope.values or len(rest) > 1:
+        raise MathError(f"{BAND} takes the id of a metric, and a number of standard deviations.")
+    width = number(evaluate(rest[0], scope), BAND) if rest else BAND_WIDTH
+    if width <= 0:
+        raise MathError(f"{BAND} takes a positive number of standard deviations.")
+    if scope.band is None:
+        raise MathError(f"{BAND} cannot be made of another band.")
+    return scope.band(subject.name, width)
 
 
 def _metrics(given: list[Value], scope: Scope) -> Value:
