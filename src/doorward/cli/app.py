@@ -11,7 +11,7 @@ from doorward.cli.account import commands as account
 from doorward.cli.alarms import commands as alarms
 from doorward.cli.credentials import commands as credentials
 from doorward.cli.policy import commands as policy
-from doorward.cli.policy import minimizing
+from doorward.cli.policy import explaining, minimizing
 from doorward.cli.trail import commands as trail
 
 app = typer.Typer(
@@ -54,6 +54,7 @@ def test(context: typer.Context) -> None:
 
 
 app.add_typer(actions.app, name="actions")
+policy.app.command()(explaining.explain)
 policy.app.command()(minimizing.minimize)
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
