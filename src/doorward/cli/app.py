@@ -10,6 +10,7 @@ from doorward.cli import actions, keys, serve, sso, trail_verify
 from doorward.cli.account import commands as account
 from doorward.cli.alarms import commands as alarms
 from doorward.cli.credentials import commands as credentials
+from doorward.cli.needs import command as needs
 from doorward.cli.policy import commands as policy
 from doorward.cli.policy import explaining, minimizing
 from doorward.cli.trail import commands as trail
@@ -53,6 +54,8 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(command.main(context.args))
 
 
+actions.app.command()(needs.needs)
+actions.app.command()(needs.expand)
 app.add_typer(actions.app, name="actions")
 policy.app.command()(explaining.explain)
 policy.app.command()(minimizing.minimize)
