@@ -2,7 +2,8 @@
 
 Each step is proved as it is taken, over all strings that an action may be, so that actions which
 AWS adds later are decided alike too; what cannot be proved stays as it was. At the end old and new
-are compared as wholes, and by `prove` as well; where that fails nothing is changed at all.
+are compared as wholes, and `prove` looks for a request of which they are not alike; where that
+fails nothing is changed at all.
 
 Beside any other policies it makes no difference which of the two is attached: both deny the same
 requests, and both allow the same ones of those that they do not deny.
@@ -14,7 +15,6 @@ from dataclasses import dataclass, replace
 from doorward.analysis.minimize import dropping, elements, merging
 from doorward.analysis.minimize import wildcards as shortening
 from doorward.analysis.minimize.proof import Prover, of
-from doorward.analysis.prove import Verdict
 from doorward.analysis.questions import no_new_access
 from doorward.analysis.words import Exhausted
 from doorward.engine.decision import PolicyKind
@@ -80,7 +80,7 @@ def minimize(
     short = shortening.shortened(found.policy)
     if render(short) == render(found.policy):
         return found
-    reason = no_same_access(found.policy, short, kind)
+    reason = refuted([found.policy], [short], kind)
     if reason:
         return replace(found, untold=(*found.untold, reason))
     again = _minimized(short, kind)
@@ -99,41 +99,50 @@ def _minimized(policy: Policy, kind: PolicyKind) -> Minimized:
         replace(elements.compact(one), index=at) for at, one in enumerate(work.statements)
     )
     made = replace(policy, statements=statements, listed=policy.listed or len(statements) != 1)
-    reason = differs(policy, made, kind)
+    reason = alike([policy], [made], kind)
     untold = tuple(dict.fromkeys(prover.untold))
     if reason:
         return Minimized(policy, policy, untold=(reason, *untold))
     return Minimized(made, policy, tuple(work.changes), untold)
 
 
-def differs(one: Policy, other: Policy, kind: PolicyKind) -> str:
+def alike(some: Sequence[Policy], others: Sequence[Policy], kind: PolicyKind) -> str:
     """Why it is not proved that both decide every request alike; empty where it is."""
-    if list(map(_bare, one.statements)) == list(map(_bare, other.statements)):
+    one, other = (
+        [each for policy in side for each in policy.statements] for side in (some, others)
+    )
+    if sorted(map(_written, one)) == sorted(map(_written, other)):
         return ""
     try:
-        prover = Prover([one, other], kind)
+        prover = Prover([*some, *others], kind)
     except Exhausted as error:
         return str(error)
-    if not prover.same(one.statements, other.statements):
+    if not prover.same(one, other):
         return next(iter(prover.untold), "the statements as a whole could not be compared")
-    if reason := no_same_access(one, other, kind):
+    if reason := refuted(some, others, kind):
         return reason
-    if kind is PolicyKind.RESOURCE and is_public(one) is not is_public(other):
+    if kind is PolicyKind.RESOURCE and any(map(is_public, some)) is not any(map(is_public, others)):
         return "S3 would no longer hold the policy for as public as before"
     return ""
 
 
-def no_same_access(one: Policy, other: Policy, kind: PolicyKind) -> str:
-    """Why it is not proved that both allow the same of the catalogue; empty where it is."""
-    for new, old in ((one, other), (other, one)):
-        answer = no_new_access([new], [old], kind).answer
-        if answer.verdict is not Verdict.PROVED:
-            return answer.reason or "an example was found that only one of them allows"
+def _written(statement: Statement) -> str:
+    """*statement* as text, but for what has no meaning."""
+    return render(Policy((replace(elements.compact(statement), sid=None),)))
+
+
+def refuted(some: Sequence[Policy], others: Sequence[Policy], kind: PolicyKind) -> str:
+    """What is told where `prove` finds a request of which the two sides are not alike.
+
+    It never should: this asks a second time, in other ways, what was proved already. Where `prove`
+    itself cannot tell, which policy variables make harder for it, the first proof stands.
+    """
+    for new, old in ((some, others), (others, some)):
+        answer = no_new_access(new, old, kind).answer
+        if answer.witness is not None:
+            witness = answer.witness
+            return f"they differ over {witness.action} on {witness.resource}"
     return ""
-
-
-def _bare(statement: Statement) -> Statement:
-    return replace(elements.compact(statement), sid=None, index=0)
 
 
 class _Work:
