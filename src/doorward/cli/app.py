@@ -12,7 +12,7 @@ from doorward.cli.alarms import commands as alarms
 from doorward.cli.credentials import commands as credentials
 from doorward.cli.needs import command as needs
 from doorward.cli.policy import commands as policy
-from doorward.cli.policy import consolidating, explaining, minimizing
+from doorward.cli.policy import consolidating, explaining, minimizing, templating
 from doorward.cli.trail import commands as trail
 
 app = typer.Typer(
@@ -60,6 +60,7 @@ app.add_typer(actions.app, name="actions")
 policy.app.command()(explaining.explain)
 policy.app.command()(minimizing.minimize)
 policy.app.command()(consolidating.consolidate)
+policy.app.command()(templating.template)
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(credentials.app, name="credentials")
