@@ -10,8 +10,10 @@ from doorward.cli import actions, keys, serve, sso, trail_verify
 from doorward.cli.account import commands as account
 from doorward.cli.alarms import commands as alarms
 from doorward.cli.credentials import commands as credentials
+from doorward.cli.needs import command as needs
 from doorward.cli.policy import commands as policy
 from doorward.cli.policy import public
+from doorward.cli.policy import consolidating, explaining, minimizing, templating
 from doorward.cli.trail import commands as trail
 
 app = typer.Typer(
@@ -53,8 +55,14 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(command.main(context.args))
 
 
+actions.app.command()(needs.needs)
+actions.app.command()(needs.expand)
 app.add_typer(actions.app, name="actions")
 policy.app.command("check-no-public-access")(public.check_no_public_access)
+policy.app.command()(explaining.explain)
+policy.app.command()(minimizing.minimize)
+policy.app.command()(consolidating.consolidate)
+policy.app.command()(templating.template)
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(credentials.app, name="credentials")

@@ -1,0 +1,1 @@
+"""`doorward actions needs`: which actions a call, a template or a plan of Terraform takes."""
