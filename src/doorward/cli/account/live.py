@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from doorward.analysis.account import pages
+from doorward.analysis.account.gathering import gathered
 from doorward.analysis.account.model import Account, Organization, Resource
-from doorward.analysis.account.pages import Page
+from doorward.analysis.account.pages import Item
 from doorward.base.arn import Arn
 from doorward.cli.account import accessed, buckets, history, organization, signing
 from doorward.cli.calls import Calls, Unanswered
@@ -40,8 +41,8 @@ def read(calls: Calls, wanted: Wanted) -> Account:
         Unanswered: nobody answers.
     """
     with progress.shown("users, groups, roles", lambda: None, quiet=wanted.quiet) as bar:
-        found = list(_details(calls, bar.tell))
-    account = _named(calls, pages.account([Page("the account", one) for one in found]))
+        lists = gathered(_entries(_details(calls, bar.tell)))
+    account = _named(calls, next(lists.made(), Account(id="")))
     running = _Running(calls, wanted, account)
     running.credentials()
     running.resources()
@@ -62,6 +63,14 @@ def _details(calls: Calls, tell: Callable[[int], None]) -> Iterator[Mapping[str,
         if not page.get("IsTruncated"):
             return
         marker = {"Marker": page["Marker"]}
+
+
+def _entries(answers: Iterator[Mapping[str, Any]]) -> Iterator[tuple[str, Item]]:
+    """The entries of the answers' lists."""
+    for page in answers:
+        for name in pages.LISTS:
+            for one in Item("the account", page).items(name):
+                yield name, one
 
 
 def _named(calls: Calls, account: Account) -> Account:

@@ -22,7 +22,11 @@ UNTOLD = 4
 
 Dumps = Annotated[
     list[Path],
-    typer.Option("--file", metavar="DUMP", help="Authorization details of an account."),
+    typer.Option(
+        "--file",
+        metavar="DUMP",
+        help="Authorization details, AWS Config; a file or a folder of them.",
+    ),
 ]
 Action = Annotated[
     str, typer.Argument(metavar="ACTION", help="Such as `iam:PassRole` or `s3:Put*`.")
@@ -45,7 +49,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No bar while it takes long
 
 
 def held(files: list[Path], *, quiet: bool) -> "Held":
-    """The account in *files*, made ready.
+    """The accounts in *files*, made ready.
 
     Raises:
         BadInput: a file cannot be used; says where and what was expected.
@@ -54,10 +58,8 @@ def held(files: list[Path], *, quiet: bool) -> "Held":
     from doorward.analysis.account.held import hold
     from doorward.cli.trail import progress
 
-    with progress.shown("reading", lambda: len(files), quiet=quiet) as bar:
-        account = dump.read(files)
-        bar.tell(len(files))
-        return hold([account])
+    with progress.shown("reading", lambda: dump.size(files), quiet=quiet) as bar:
+        return hold(dump.accounts(files, bar.tell))
 
 
 def who_can(

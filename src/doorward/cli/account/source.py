@@ -41,8 +41,8 @@ def read(asked: Asked) -> Account:
 
 
 def _dumped(asked: Asked) -> Account:
-    with progress.shown("files", lambda: None, quiet=asked.quiet):
-        return dump.read(asked.files)
+    with progress.shown("files", lambda: dump.size(asked.files), quiet=asked.quiet) as bar:
+        return dump.read(asked.files, bar.tell)
 
 
 def _live(asked: Asked) -> Account:
