@@ -21,6 +21,7 @@ class Target:
     """A resource with a policy of its own, or a role with its trust policy.
 
     `restricted` is RestrictPublicBuckets in force. `tags` are None where they are not known.
+    `bare` says that it is known to have no policy.
     """
 
     arn: str
@@ -30,6 +31,7 @@ class Target:
     tags: Mapping[str, str] | None = None
     boundary_arn: str | None = None
     entity: bool = False
+    bare: bool = False
 
 
 @dataclass(eq=False)
@@ -89,9 +91,12 @@ def _session_of(name: str, role: str) -> bool:
     return named and same and session.account == found.account
 
 
-def hold(accounts: Iterable[Account]) -> Held:
-    """The *accounts* made ready for questions."""
-    held = Held()
+def hold(accounts: Iterable[Account], beside: Held | None = None) -> Held:
+    """The *accounts* made ready for questions.
+
+    What they have in common with *beside* is not made again; then the two can be compared.
+    """
+    held = Held() if beside is None else Held(blocks=beside.blocks)
     for account in accounts:
         _Filling(held, account).fill()
     return held
@@ -128,7 +133,8 @@ class _Filling:
         block = resource.block | self.account.block if self.account.block else resource.block
         parsed = Arn.parse(resource.arn)
         owner = parsed.account if parsed and is_account(parsed.account) else self.account.id
-        return Target(resource.arn, owner, policy, restricted=block.restrict)
+        bare = policy is None and not resource.unread
+        return Target(resource.arn, owner, policy, restricted=block.restrict, bare=bare)
 
     def _ready(self, kind: PolicyKind, policies: Iterable[Document]) -> tuple[Block, ...]:
         return self.held.blocks.of(kind, (named(one) for one in policies))

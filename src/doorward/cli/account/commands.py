@@ -2,7 +2,7 @@
 
 import typer
 
-from doorward.cli.account import escalation, exposure, graph, questions, report
+from doorward.cli.account import escalation, exposure, graph, questions, report, what_if
 
 HELP = "Whole accounts: what is wrong in them, who can do what, and who can get farther."
 
@@ -22,3 +22,4 @@ app.command("public")(exposure.public)
 app.command("cross-account")(exposure.cross_account)
 app.command("escalation")(escalation.escalation)
 app.command("graph")(graph.graph)
+app.command("what-if")(what_if.what_if)

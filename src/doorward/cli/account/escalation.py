@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doorward.cli.account.questions import FOUND, Dumps, Form, Format, Quiet, held
+from doorward.cli.account.options import (
+    FOUND,
+    Dumps,
+    Endpoint,
+    Form,
+    Format,
+    Live,
+    Place,
+    Profile,
+    Quiet,
+    Region,
+)
 
 if TYPE_CHECKING:
     from doorward.analysis.account.escalation import Escalations, Finding
@@ -17,7 +28,15 @@ Of = Annotated[
 
 
 def escalation(
-    *, file: Dumps, principal: Of = None, form: Format = Form.TEXT, quiet: Quiet = False
+    *,
+    file: Dumps = None,
+    principal: Of = None,
+    form: Format = Form.TEXT,
+    quiet: Quiet = False,
+    live: Live = False,
+    profile: Profile = None,
+    region: Region = "us-east-1",
+    endpoint_url: Endpoint = None,
 ) -> None:
     """The ways of users and roles to the rights of an administrator, each with its requests.
 
@@ -31,7 +50,7 @@ def escalation(
     from doorward.cli.account import answers
     from doorward.cli.trail import progress
 
-    account = held(file, quiet=quiet)
+    account = Place(file, live, profile, region, endpoint_url, quiet).held()
     only = account.standing(principal).arn if principal else None
     with progress.shown("principals", lambda: len(account.standings), quiet=quiet) as bar:
         found = escalations(account, bar.tell)

@@ -40,9 +40,7 @@ def read(calls: Calls, wanted: Wanted) -> Account:
         Refused: the caller may not read its authorization details.
         Unanswered: nobody answers.
     """
-    with progress.shown("users, groups, roles", lambda: None, quiet=wanted.quiet) as bar:
-        lists = gathered(_entries(_details(calls, bar.tell)))
-    account = _named(calls, next(lists.made(), Account(id="")))
+    account = _people(calls, quiet=wanted.quiet)
     running = _Running(calls, wanted, account)
     running.credentials()
     running.resources()
@@ -52,6 +50,28 @@ def read(calls: Calls, wanted: Wanted) -> Account:
     if wanted.since is not None:
         running.events(wanted.since)
     return running.account
+
+
+def of_questions(calls: Calls, *, quiet: bool) -> Account:
+    """The account of the caller with what decides: policies, resources, the organization.
+
+    Raises:
+        Refused: the caller may not read its authorization details.
+        Unanswered: nobody answers.
+    """
+    running = _Running(
+        calls, Wanted(last_accessed=False, since=None, quiet=quiet), _people(calls, quiet=quiet)
+    )
+    running.resources()
+    running.organization()
+    return running.account
+
+
+def _people(calls: Calls, *, quiet: bool) -> Account:
+    """The account with its users, groups, roles and policies."""
+    with progress.shown("users, groups, roles", lambda: None, quiet=quiet) as bar:
+        lists = gathered(_entries(_details(calls, bar.tell)))
+    return _named(calls, next(lists.made(), Account(id="")))
 
 
 def _details(calls: Calls, tell: Callable[[int], None]) -> Iterator[Mapping[str, Any]]:

@@ -4,14 +4,18 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from doorward.analysis.account import dump
 from doorward.analysis.account.events import Events, collected
 from doorward.analysis.account.model import Account
 from doorward.base.clock import SystemClock
 from doorward.cli.trail import progress
+
+if TYPE_CHECKING:
+    from doorward.cli.account.options import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,27 @@ def read(asked: Asked) -> Account:
     """
     account = _dumped(asked) if asked.files else _live(asked)
     return replace(account, events=_of_trail(asked, account)) if asked.trail else account
+
+
+def several(place: "Place") -> tuple[Account, ...]:
+    """The accounts of files, or the one of the caller's credentials.
+
+    Raises:
+        BadInput: a file, a flag or the credentials cannot be used.
+        Refused: the caller may not read it.
+        Unanswered: nobody answers.
+    """
+    files = tuple(place.files or ())
+    if files:
+        size = partial(dump.size, files)
+        with progress.shown("reading", size, quiet=place.quiet) as bar:
+            return dump.accounts(files, bar.tell)
+    from doorward.cli.account import live
+    from doorward.cli.calls import Calls
+    from doorward.cli.credentials.source import keys
+
+    calls = Calls(place.endpoint_url, place.region, keys(place.profile), SystemClock())
+    return (live.of_questions(calls, quiet=place.quiet),)
 
 
 def _dumped(asked: Asked) -> Account:
