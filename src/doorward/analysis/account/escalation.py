@@ -85,7 +85,9 @@ class _Search:
         self.services: dict[tuple[str, str], Reach] = {}
         everyone = held.standings.values()
         self.administrators = [one for one in everyone if one.administrator]
-        self.others = [one for one in everyone if not one.administrator]
+        # An administrator of one account may get to be one of another.
+        several = len(held.accounts) > 1
+        self.looking = [one for one in everyone if several or not one.administrator]
 
     def run(self) -> Escalations:
         """Search in rounds, each one way farther from the administrators."""
@@ -94,7 +96,7 @@ class _Search:
         distance = 1
         while near or distance == 1:
             reached = []
-            for who in self.others:
+            for who in self.looking:
                 if self.progress is not None and distance == 1:
                     self.progress(1)
                 if self._look(who, near, distance) and who.arn not in known:
@@ -113,6 +115,8 @@ class _Search:
             if path.caller is not None and KINDS[path.caller] is not who.principal.kind:
                 continue
             if path.gain == "admin" and distance > 1:
+                continue
+            if who.administrator and not path.across:
                 continue
             finding = self._path(who, path, near, distance)
             if finding is not None:
@@ -148,20 +152,30 @@ class _Search:
             case "group":
                 yield from self._groups(who)
             case "user" | "role":
-                kind = KINDS[path.target]
-                among = near if path.gain == "target" else self.held.standings.values()
-                for one in among:
-                    # Nobody but its service changes or assumes a service-linked role.
-                    if one.principal.kind is not kind or one is who or one.principal.service_linked:
-                        continue
-                    if path.gain == "admin" and not one.unbounded:
-                        continue
-                    yield one.arn
+                yield from self._others(who, path, near)
+
+    def _others(self, who: Standing, path: Path, near: Sequence[Standing]) -> Iterator[str]:
+        """The users or roles that the way may be about."""
+        kind = KINDS[path.target]
+        for one in near if path.gain == "target" else self.held.standings.values():
+            # Nobody but its service changes or assumes a service-linked role.
+            if one.principal.kind is not kind or one is who or one.principal.service_linked:
+                continue
+            if path.gain == "admin" and not one.unbounded:
+                continue
+            own = one.account == who.account
+            if (own and who.administrator) or (not own and not path.across):
+                continue
+            yield one.arn
 
     def _groups(self, who: Standing) -> Iterator[str]:
         """The groups that would make *who* an administrator."""
         for arn, blocks in self.held.groups.items():
-            if arn not in who.groups and any(one.grants for one in blocks):
+            if (
+                _account(arn) == who.account
+                and arn not in who.groups
+                and any(one.grants for one in blocks)
+            ):
                 joined = replace(who, identity=(*who.identity, *blocks))
                 if joined.administrator:
                     yield arn
@@ -230,6 +244,11 @@ class _Search:
             return [{"iam:awsservicename": SERVICE_OF_GROUPS}]
         if action in ATTACHING:
             partition = who.arn.split(":")[1]
-            wide = [ADMINISTRATOR_ACCESS.format(partition), *self.held.wide]
+            own = (one for one in self.held.wide if _account(one) == who.account)
+            wide = [ADMINISTRATOR_ACCESS.format(partition), *own]
             return [{"iam:policyarn": one} for one in wide]
         return [{}]
+
+
+def _account(arn: str) -> str:
+    return arn.split(":")[4]

@@ -14,6 +14,7 @@ from doorward.engine.compile import NamedPolicy
 from doorward.engine.decision import PolicyKind
 
 S3 = "arn:{}:s3:::{}"
+NAMED = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,11 @@ class Target:
 
 @dataclass(eq=False)
 class Held:
-    """Accounts as the questions need them; `wide` are the account's policies that allow all."""
+    """Accounts as the questions need them.
+
+    `wide` are the accounts' own policies that allow all; `organizations` has the id of the
+    organization of each account of which it is told.
+    """
 
     standings: dict[str, Standing] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
@@ -44,6 +49,7 @@ class Held:
     rcps: dict[str, tuple[tuple[Block, ...], ...]] = field(default_factory=dict)
     wide: list[str] = field(default_factory=list)
     accounts: set[str] = field(default_factory=set)
+    organizations: dict[str, str] = field(default_factory=dict)
     blocks: Blocks = field(default_factory=Blocks)
 
     def target(self, resource: str) -> Target | None:
@@ -76,7 +82,9 @@ class Held:
         if len(found) == 1:
             return found[0]
         if found:
-            raise BadInput("", f"`{name}` is the name of {len(found)} principals", "give the ARN")
+            arns = ", ".join(one.arn for one in found[:NAMED])
+            problem = f"`{name}` is the name of {len(found)} principals: {arns}"
+            raise BadInput("", problem, "give the ARN")
         raise BadInput("", f"no user or role `{name}` in the dump", "give its ARN or its name")
 
 
@@ -114,6 +122,8 @@ class _Filling:
     def fill(self) -> None:
         """Put everything in."""
         self.held.accounts.add(self.account.id)
+        if self.account.organization is not None and self.account.organization.id:
+            self.held.organizations[self.account.id] = self.account.organization.id
         self.held.rcps[self.account.id] = self._levels(PolicyKind.RCP) or ()
         for one in self.account.policies:
             (block,) = self._ready(PolicyKind.IDENTITY, (one.document,))

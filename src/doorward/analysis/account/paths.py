@@ -42,6 +42,11 @@ class Path:
     service: str | None = None
     assumes: str | None = None
 
+    @property
+    def across(self) -> bool:
+        """Whether it can lead to another account: by assuming a role alone."""
+        return all(one.action.lower() == GRANTED_BY_TRUST for one in self.steps)
+
 
 @cache
 def paths() -> tuple[Path, ...]:

@@ -54,6 +54,8 @@ def cross_account(
 ) -> None:
     """The resources and roles that let in other accounts or identity providers, not everybody.
 
+    Of several accounts, each is outside to the others.
+
     Leaves with 3 where there is any, else 0.
 
     Example: doorward account cross-account --file dump.json
@@ -68,7 +70,7 @@ def _found(place: Place) -> "list[External]":
 
     account = place.held()
     with progress.shown("resources", lambda: len(account.targets), quiet=place.quiet) as bar:
-        return list(external(account, bar.tell))
+        return list(external(account, bar.tell, between=True))
 
 
 def _told(found: "list[External]", form: Form) -> None:

@@ -12,6 +12,7 @@ from doorward.analysis.account import dump
 from doorward.analysis.account.events import Events, collected
 from doorward.analysis.account.model import Account
 from doorward.base.clock import SystemClock
+from doorward.base.errors import BadInput
 from doorward.cli.trail import progress
 
 if TYPE_CHECKING:
@@ -30,18 +31,27 @@ class Asked:
     profile: str | None
     region: str
     endpoint_url: str | None
+    account: str | None = None
 
 
-def read(asked: Asked) -> Account:
-    """The account.
+def read(asked: Asked) -> tuple[Account, ...]:
+    """The accounts.
 
     Raises:
         BadInput: a file, a flag or the credentials cannot be used.
         Refused: the caller may not read it.
         Unanswered: nobody answers.
     """
-    account = _dumped(asked) if asked.files else _live(asked)
-    return replace(account, events=_of_trail(asked, account)) if asked.trail else account
+    found = _dumped(asked) if asked.files else (_live(asked),)
+    if asked.account is not None:
+        chosen = tuple(one for one in found if one.id == asked.account)
+        if not chosen:
+            known = ", ".join(one.id for one in found)
+            raise BadInput("--account", f"`{asked.account}` is not there", f"there is {known}")
+        found = chosen
+    if not asked.trail:
+        return found
+    return tuple(replace(one, events=_of_trail(asked, one)) for one in found)
 
 
 def several(place: "Place") -> tuple[Account, ...]:
@@ -65,9 +75,9 @@ def several(place: "Place") -> tuple[Account, ...]:
     return (live.of_questions(calls, quiet=place.quiet),)
 
 
-def _dumped(asked: Asked) -> Account:
+def _dumped(asked: Asked) -> tuple[Account, ...]:
     with progress.shown("files", lambda: dump.size(asked.files), quiet=asked.quiet) as bar:
-        return dump.read(asked.files, bar.tell)
+        return dump.accounts(asked.files, bar.tell)
 
 
 def _live(asked: Asked) -> Account:
