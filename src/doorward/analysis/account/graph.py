@@ -154,7 +154,7 @@ def _escalations(found: Escalations) -> Iterator[Edge]:
     for one in found.findings:
         # How principals assume roles is there already.
         if one.path.id != "assume-role":
-            certain = not (one.untold or one.path.assumes)
+            certain = not (one.untold or one.assumes)
             yield Edge(one.principal, one.target, "escalates", one.path.id, certain)
 
 

@@ -40,7 +40,8 @@ class Held:
     """Accounts as the questions need them.
 
     `wide` are the accounts' own policies that allow all; `organizations` has the id of the
-    organization of each account of which it is told.
+    organization of each account of which it is told. `running` has what runs as a role, by service
+    and role; `running_told` the accounts and services of which that is known.
     """
 
     standings: dict[str, Standing] = field(default_factory=dict)
@@ -50,6 +51,8 @@ class Held:
     wide: list[str] = field(default_factory=list)
     accounts: set[str] = field(default_factory=set)
     organizations: dict[str, str] = field(default_factory=dict)
+    running: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    running_told: set[tuple[str, str]] = field(default_factory=set)
     blocks: Blocks = field(default_factory=Blocks)
 
     def target(self, resource: str) -> Target | None:
@@ -135,8 +138,21 @@ class _Filling:
         for entity in entities:
             self.held.standings[entity.arn] = self._standing(entity)
             self.held.targets[entity.arn] = self._entity(entity)
+        self._running()
         for resource in self.account.resources or ():
             self.held.targets[resource.arn] = self._resource(resource)
+
+    def _running(self) -> None:
+        """What runs as which role, by itself or by an instance profile."""
+        profiles = {name: one.arn for one in self.account.roles for name in one.profiles}
+        for service in self.account.running_told:
+            self.held.running_told.add((self.account.id, service))
+        for one in self.account.running:
+            role = one.role
+            if ":instance-profile/" in role:
+                role = profiles.get(role.rpartition("/")[2], "")
+            if role:
+                self.held.running.setdefault((one.service, role), []).append(one.arn)
 
     def _resource(self, resource: Resource) -> Target:
         policy = self._ready(PolicyKind.RESOURCE, (resource.policy,)) if resource.policy else None

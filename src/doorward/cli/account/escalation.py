@@ -71,8 +71,10 @@ def _lines(found: "Escalations", chosen: "list[Finding]") -> Iterator[str]:
             for taken in one.taken:
                 yield f"      {taken.action} on {taken.resource}{bringing(taken.context)}"
             yield f"      {_outcome(found, one)}"
-            if one.path.assumes:
-                yield f"      if {one.path.assumes}"
+            if one.through:
+                yield f"      through {one.through}"
+            if one.assumes:
+                yield f"      if {one.assumes}"
             if one.untold:
                 yield f"      not certain: {one.untold}"
     people = len({one.principal for one in chosen})
@@ -104,7 +106,8 @@ def _document(found: "Escalations", chosen: "list[Finding]") -> Mapping[str, Any
                 "kind": one.path.kind,
                 "target": one.target,
                 "distance": one.distance,
-                "assumes": one.path.assumes,
+                "assumes": one.assumes,
+                "through": one.through or None,
                 "certain": not one.untold,
                 "reason": one.untold or None,
                 "then": [each.path.id for each in found.chain(one)][1:],

@@ -6,6 +6,7 @@ Only the authorization details must be allowed; what else is refused is told in 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from doorward.analysis.account import pages
@@ -13,13 +14,15 @@ from doorward.analysis.account.gathering import gathered
 from doorward.analysis.account.model import Account, Organization, Resource
 from doorward.analysis.account.pages import Item
 from doorward.base.arn import Arn
-from doorward.cli.account import accessed, buckets, history, organization, signing
+from doorward.cli.account import accessed, buckets, history, organization, signing, things
 from doorward.cli.calls import Calls, Unanswered
 from doorward.cli.trail import progress
 from doorward.wire.client import Refused
 
 AT_ONCE = 1_000
-ONLY_BUCKETS = "of resources, only buckets were looked at"
+ONLY_HERE = (
+    "of resources beside buckets, only keys, queues, topics, secrets and functions in {} were read"
+)
 
 _Found = TypeVar("_Found")
 
@@ -44,6 +47,7 @@ def read(calls: Calls, wanted: Wanted) -> Account:
     running = _Running(calls, wanted, account)
     running.credentials()
     running.resources()
+    running.things()
     running.organization()
     if wanted.last_accessed:
         running.accessed()
@@ -63,6 +67,7 @@ def of_questions(calls: Calls, *, quiet: bool) -> Account:
         calls, Wanted(last_accessed=False, since=None, quiet=quiet), _people(calls, quiet=quiet)
     )
     running.resources()
+    running.things()
     running.organization()
     return running.account
 
@@ -136,7 +141,27 @@ class _Running:
                 lambda: buckets.of_account(self._calls, self.account.id),
             ),
         )
-        self._untold(ONLY_BUCKETS)
+
+    def things(self) -> None:
+        """Resources of other services with policies, and what runs as which role."""
+        for kind in things.KINDS:
+            found = self._tried(
+                f"the {kind.title} ({kind.service})",
+                partial(things.listed, self._calls, kind, self.account),
+            )
+            if found is None:
+                continue
+            account = self.account
+            if kind.policies:
+                make = partial(things.read, self._calls, kind)
+                read = tuple(self._each(kind.title, found, make))
+                account = replace(account, resources=(*(account.resources or ()), *read))
+            if kind.runs_as:
+                run = tuple(things.running(kind, one) for one in found)
+                told = account.running_told | {kind.runs_as}
+                account = replace(account, running=(*account.running, *run), running_told=told)
+            self.account = account
+        self._untold(ONLY_HERE.format(self._calls.region))
 
     def organization(self) -> None:
         """Where the account stands in its organization, if it is in one."""
