@@ -12,8 +12,7 @@ from doorward.cli.alarms import commands as alarms
 from doorward.cli.credentials import commands as credentials
 from doorward.cli.needs import command as needs
 from doorward.cli.policy import commands as policy
-from doorward.cli.policy import public
-from doorward.cli.policy import consolidating, explaining, minimizing, templating
+from doorward.cli.policy import consolidating, explaining, minimizing, public, templating
 from doorward.cli.trail import commands as trail
 
 app = typer.Typer(

@@ -22,6 +22,13 @@ HOSTS = {
     "cloudwatch": "monitoring.{region}.amazonaws.com",
     "cloudtrail": "cloudtrail.{region}.amazonaws.com",
     "organizations": "organizations.us-east-1.amazonaws.com",
+    "ec2": "ec2.{region}.amazonaws.com",
+    "kms": "kms.{region}.amazonaws.com",
+    "lambda": "lambda.{region}.amazonaws.com",
+    "secretsmanager": "secretsmanager.{region}.amazonaws.com",
+    "sns": "sns.{region}.amazonaws.com",
+    "sqs": "sqs.{region}.amazonaws.com",
+    "cloudformation": "cloudformation.{region}.amazonaws.com",
     "s3control": "{account}.s3-control.{region}.amazonaws.com",
 }
 PORTS = {"http": 80, "https": 443}

@@ -1,11 +1,15 @@
 """`doorward account`: who can, what can, can, public, cross-account, escalation."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from analysis.account import config_files, dumps
 from analysis.account.dumps import arn
+from doorward.cli.main import run
 
 REPORT = "arn:aws:s3:::reports/may"
 Account = Mapping[str, Any]
@@ -29,6 +33,7 @@ def test_who_can_is_read_by_programs(ask: Any, account: Account) -> None:
     example = {"action": "sts:AssumeRole", "resource": arn("role/admin"), "context": context}
     assert told.document["principals"][0] == {
         "principal": arn("user/alice"),
+        "account": dumps.ACCOUNT,
         "verdict": "allowed",
         "reason": None,
         "example": example,
@@ -147,3 +152,26 @@ def test_a_dump_that_is_cut_short_is_told_with_its_place(ask: Any) -> None:
 
     assert told.status == 2
     assert "dump.json:1:21: the JSON is cut short" in told.errors
+
+
+def test_answers_about_several_accounts_say_whose_each_principal_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reading = dumps.document(dumps.allow("s3:GetObject"))
+    for account in (config_files.A, config_files.B):
+        text = config_files.snapshot(config_files.user(account, "alice", reading))
+        (tmp_path / f"{account}.json").write_text(text)
+
+    status = run(["account", "who-can", "s3:GetObject", "--file", str(tmp_path)])
+    told = capsys.readouterr().out
+    assert status == 3
+    assert f"account {config_files.A}: 1\naccount {config_files.B}: 1\n2 of 2 principals" in told
+
+    assert run(["account", "report", "--format", "json", "--file", str(tmp_path)]) == 0
+    accounts = json.loads(capsys.readouterr().out)["accounts"]
+    assert [one["account"] for one in accounts] == [config_files.A, config_files.B]
+    assert run(["account", "report", "--file", str(tmp_path)]) == 2
+    assert "choose one with --account" in capsys.readouterr().err
+    chosen = ["--account", config_files.B, "--file", str(tmp_path)]
+    assert run(["account", "report", *chosen]) == 0
+    assert f"<h1>Account {config_files.B}</h1>" in capsys.readouterr().out

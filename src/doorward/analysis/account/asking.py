@@ -53,6 +53,9 @@ def asked(
         closed.add(CLOSED[0])
         settled |= {f"aws:principaltag/{key}": value for key, value in who.tags.items()}
     settled["aws:resourceaccount"] = owner or who.account
+    for key, account in (("principal", who.account), ("resource", owner or who.account)):
+        if organization := held.organizations.get(account):
+            settled[f"aws:{key}orgid"] = organization
     if target is not None and target.entity:
         settled["iam:permissionsboundary"] = target.boundary_arn
         if target.tags is not None:

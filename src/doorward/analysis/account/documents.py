@@ -16,21 +16,23 @@ from doorward.policy.errors import PolicySyntaxError
 from doorward.policy.parse import parse
 
 
-def read(value: Any, where: str) -> Policy:
-    """The policy that *value* is; *where* says where it stands, for people.
+def read(value: Any, where: str, whose: str = "") -> Policy:
+    """The policy that *value* is; *where* says where it stands and *whose* it is, for people.
 
     Raises:
         BadInput: it is no policy.
     """
     try:
-        return parse(_text(value, where), limit=AWS_POLICY_DOCUMENT_CHARACTERS)
+        return parse(_text(value, where, whose), limit=AWS_POLICY_DOCUMENT_CHARACTERS)
     except PolicySyntaxError as error:
-        raise BadInput(where, f"is no policy: {error}", "expected a policy document") from error
+        of = f" ({whose})" if whose else ""
+        raise BadInput(where, f"is no policy: {error}{of}", "expected a policy document") from error
 
 
-def _text(value: Any, where: str) -> str:
+def _text(value: Any, where: str, whose: str) -> str:
     if isinstance(value, dict):
         return json.dumps(value, separators=(",", ":"))
     if not isinstance(value, str):
-        raise BadInput(where, "expected a policy, as JSON or as text")
+        of = f" ({whose})" if whose else ""
+        raise BadInput(where, f"expected a policy, as JSON or as text{of}")
     return value if value.lstrip().startswith("{") else unquote(value)

@@ -18,7 +18,7 @@ from doorward.analysis.account import asking
 from doorward.analysis.account.asking import ASSUMING, Asked
 from doorward.analysis.account.examples import Examples, Groups
 from doorward.analysis.account.held import Held, Target
-from doorward.analysis.account.narrowing import SOME, narrowed
+from doorward.analysis.account.narrowing import SOME, keys, narrowed
 from doorward.analysis.account.standing import Block, Standing, policy_set
 from doorward.analysis.prove import Witness
 from doorward.analysis.rules import Rule
@@ -27,9 +27,13 @@ from doorward.analysis.words import Exhausted
 from doorward.catalog import actions as catalogue
 from doorward.engine.decision import PolicyKind
 from doorward.engine.evaluate import Applicable, decide, restricted
+from doorward.engine.match import UNKNOWN
 from doorward.engine.principals import Grade, grade
 from doorward.engine.request import Principal, Request, Value
 from doorward.engine.reserved import kept_by_aws
+
+WITHIN = "iam:"
+"""Actions on what has no policy of its own that could let others in."""
 
 
 class Verdict(Enum):
@@ -101,7 +105,9 @@ class Effective:
             return "the permissions boundary does not allow it"
         if any(not any(one.allows & bit for one in level) for level in who.controls()):
             return "a service control policy does not allow it"
-        return "an explicit deny applies to every request"
+        every = (block for blocks in who.limited_by() for block in blocks if block.refuses & bit)
+        denies = [rule for block in every for rule in block.about(bit) if rule.deny and rule.always]
+        return f"an explicit deny applies to every request: {_shown(denies)}"
 
     def _answer(self, who: Standing, asked: Asked) -> Reach:
         """The answer.
@@ -113,14 +119,17 @@ class Effective:
             return Reach(Verdict.REFUSED, reason="AWS keeps it to itself")
         if asked.target is not None and asked.target.restricted:
             request = Request(who.principal, asked.action, asked.target.arn, {}, asked.owner)
-            if restricted(request, self._applicable(who, asked)):
+            if restricted(request, self.applicable(who, asked)):
                 return Reach(Verdict.REFUSED, reason="RestrictPublicBuckets keeps it out")
-        untold = self._not_held(who, asked)
-        denies = self._denies(who, asked)
+        across = asked.owner is not None and asked.owner != who.account
+        if across and asked.action.startswith(WITHIN):
+            return Reach(Verdict.REFUSED, reason="it is never done across accounts")
+        untold = self.not_held(who, asked)
+        denies = self.denies(who, asked)
         if any(one.always for one in denies):
             return Reach(Verdict.REFUSED, reason=f"an explicit deny applies: {_shown(denies)}")
-        replays = None if untold else partial(self._replays, who, asked)
-        ways = list(self._ways(who, asked, assume=bool(untold)))
+        replays = None if untold else partial(self.replays, who, asked)
+        ways = list(self.ways(who, asked, assume=bool(untold)))
         for groups in ways:
             example = self._examples.find(asked, groups, denies, replays)
             if example is not None:
@@ -129,19 +138,22 @@ class Effective:
                 return Reach(Verdict.ALLOWED, example)
         return Reach(Verdict.REFUSED, reason=self._why(who, asked, ways, denies))
 
-    def _not_held(self, who: Standing, asked: Asked) -> str:
+    def not_held(self, who: Standing, asked: Asked) -> str:
         """What would have to allow as well and is not known, in words; empty where nothing is."""
-        if asked.target is not None and asked.target.policy is not None:
+        target = asked.target
+        of_key = asked.action.startswith("kms:")  # no key is without a policy
+        if target is not None and (target.policy is not None or (target.bare and not of_key)):
             return ""
         if asked.owner is not None and asked.owner != who.account:
             return f"the policy of a resource in account {asked.owner} is not in the dump"
         if asked.action.startswith(ASSUMING):
             return "the role's trust policy is not in the dump"
-        if asked.action.startswith("kms:") and asked.where.literal != SOME:
+        if of_key and asked.where.literal != SOME:
             return "the key's policy is not in the dump"
         return ""
 
-    def _denies(self, who: Standing, asked: Asked) -> list[Rule]:
+    def denies(self, who: Standing, asked: Asked) -> list[Rule]:
+        """Every Deny that may apply, of whatever kind of policy."""
         found = [one for blocks in who.limited_by() for one in self._about(blocks, asked)]
         bounded = who.boundary is not None
         target = asked.target
@@ -166,7 +178,7 @@ class Effective:
             if about:
                 yield from narrowed(about, asked.where, asked.known)
 
-    def _ways(self, who: Standing, asked: Asked, *, assume: bool) -> Iterator[Groups]:
+    def ways(self, who: Standing, asked: Asked, *, assume: bool) -> Iterator[Groups]:
         """The ways to be let in: groups of Allows, of each of which one has to apply.
 
         With *assume*, what is not known is taken to allow.
@@ -197,14 +209,57 @@ class Effective:
     def _allowing(self, blocks: Iterable[Block], asked: Asked) -> list[Rule]:
         return [one for one in self._about(blocks, asked) if not one.deny]
 
-    def _replays(self, who: Standing, asked: Asked, example: Example) -> bool:
-        """Whether the engine lets the request by."""
+    def basis(self, who: Standing, asked: Asked) -> tuple[object, ...]:
+        """What an answer hangs on: equal ones of two models have the same answer.
+
+        Of models that share their blocks, that is; a model keeps its statements alive.
+        """
+        target = asked.target
+        levels = (
+            who.identity,
+            who.boundary or (),
+            *who.controls(),
+            (target.policy or ()) if target is not None else (),
+            *self._rcps(who, asked),
+        )
+        return (
+            tuple(tuple(id(one.statement) for one in self._about(each, asked)) for each in levels),
+            who.boundary is None,
+            target is not None and target.restricted,
+            who.unread,
+            self.not_held(who, asked),
+        )
+
+    def surely(self, who: Standing, asked: Asked, resource: str) -> bool:
+        """Whether the engine allows it whatever is not known of it.
+
+        *resource* may be a template of what is not wholly known.
+        """
+        if who.unread or self.not_held(who, asked):
+            return False
+        unknown = dict.fromkeys(self.open_keys(who, asked), UNKNOWN)
+        context = {**asked.known.context, **unknown}
+        request = Request(who.principal, asked.action, resource, context, asked.owner)
+        return decide(request, self.applicable(who, asked)).allowed
+
+    def open_keys(self, who: Standing, asked: Asked) -> set[str]:
+        """The condition keys that policies ask for and nothing is known of."""
+        target = asked.target
+        rcps = self._rcps(who, asked)
+        every = (*who.limited_by(), (target.policy or ()) if target is not None else (), *rcps)
+        about = (one for blocks in every for one in self._about(blocks, asked))
+        wanted = {key for rule in about for one in rule.questions for key in keys(one)}
+        return {key for key in wanted if not asked.known.has(key)}
+
+    def replays(self, who: Standing, asked: Asked, example: Example) -> bool:
+        """Whether the engine lets the example by."""
         resource = asked.where.literal or example.resource
         context = {**asked.known.context, **example.context}
         request = Request(who.principal, asked.action, resource, context, asked.owner)
-        return decide(request, self._applicable(who, asked)).allowed
+        return decide(request, self.applicable(who, asked)).allowed
 
-    def _applicable(self, who: Standing, asked: Asked) -> Applicable:
+    def applicable(self, who: Standing, asked: Asked) -> Applicable:
+        """The policies that apply, as the engine takes them."""
         target = asked.target
         resource = None
         if target is not None and target.policy:

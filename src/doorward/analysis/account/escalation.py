@@ -7,6 +7,7 @@ administrator or can get there itself, so the search goes backwards from the adm
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,10 +17,13 @@ from doorward.analysis.account.held import Held, Target
 from doorward.analysis.account.paths import Path, Step, paths
 from doorward.analysis.account.reach import Tell
 from doorward.analysis.account.standing import Standing
+from doorward.catalog import actions as catalogue
+from doorward.catalog.globs import matches
 from doorward.engine.request import PrincipalKind, Value
 
 ADMINISTRATOR_ACCESS = "arn:{}:iam::aws:policy/AdministratorAccess"
 ATTACHING = frozenset({"iam:attachuserpolicy", "iam:attachrolepolicy", "iam:attachgrouppolicy"})
+VARIABLE = re.compile(r"\$\{[^}]*\}")
 SERVICE_OF_GROUPS = "autoscaling.amazonaws.com"
 KINDS = {"user": PrincipalKind.USER, "role": PrincipalKind.ROLE_SESSION}
 
@@ -42,6 +46,7 @@ class Finding:
         distance: how many ways lead from the principal to administrators, this one included.
         taken: the requests.
         untold: why it is not certain; empty where it is.
+        through: the ARN of what runs as the target, where that is known; empty where it is not.
     """
 
     principal: str
@@ -50,6 +55,12 @@ class Finding:
     distance: int
     taken: tuple[Taken, ...]
     untold: str = ""
+    through: str = ""
+
+    @property
+    def assumes(self) -> str | None:
+        """What has to be so besides, and nobody told."""
+        return self.path.besides if self.through else self.path.assumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,9 @@ class _Search:
         self.services: dict[tuple[str, str], Reach] = {}
         everyone = held.standings.values()
         self.administrators = [one for one in everyone if one.administrator]
-        self.others = [one for one in everyone if not one.administrator]
+        # An administrator of one account may get to be one of another.
+        several = len(held.accounts) > 1
+        self.looking = [one for one in everyone if several or not one.administrator]
 
     def run(self) -> Escalations:
         """Search in rounds, each one way farther from the administrators."""
@@ -94,7 +107,7 @@ class _Search:
         distance = 1
         while near or distance == 1:
             reached = []
-            for who in self.others:
+            for who in self.looking:
                 if self.progress is not None and distance == 1:
                     self.progress(1)
                 if self._look(who, near, distance) and who.arn not in known:
@@ -114,6 +127,8 @@ class _Search:
                 continue
             if path.gain == "admin" and distance > 1:
                 continue
+            if who.administrator and not path.across:
+                continue
             finding = self._path(who, path, near, distance)
             if finding is not None:
                 self.found[who.arn, path.id] = finding
@@ -126,14 +141,23 @@ class _Search:
         """The way, with the first target that it leads to for certain, or else perhaps."""
         perhaps = None
         for target in self._targets(who, path, near):
-            found = self._taken(who, path, target)
-            if found is None:
-                continue
-            finding = Finding(who.arn, path, target, distance, *found)
-            if not finding.untold:
-                return finding
-            perhaps = perhaps or finding
+            for through in self._through(path, target):
+                found = self._taken(who, path, target, through)
+                if found is None:
+                    continue
+                finding = Finding(who.arn, path, target, distance, *found, through)
+                if not finding.untold:
+                    return finding
+                perhaps = perhaps or finding
         return perhaps
+
+    def _through(self, path: Path, target: str) -> Sequence[str]:
+        """What runs as the role *target*; one that is empty where the way needs none, or untold."""
+        if not path.existing or path.service is None:
+            return [""]
+        if (_account(target), path.service) not in self.held.running_told:
+            return [""]
+        return self.held.running.get((path.service, target), ())
 
     def _targets(self, who: Standing, path: Path, near: Sequence[Standing]) -> Iterator[str]:
         """What the way may be about."""
@@ -148,26 +172,36 @@ class _Search:
             case "group":
                 yield from self._groups(who)
             case "user" | "role":
-                kind = KINDS[path.target]
-                among = near if path.gain == "target" else self.held.standings.values()
-                for one in among:
-                    # Nobody but its service changes or assumes a service-linked role.
-                    if one.principal.kind is not kind or one is who or one.principal.service_linked:
-                        continue
-                    if path.gain == "admin" and not one.unbounded:
-                        continue
-                    yield one.arn
+                yield from self._others(who, path, near)
+
+    def _others(self, who: Standing, path: Path, near: Sequence[Standing]) -> Iterator[str]:
+        """The users or roles that the way may be about."""
+        kind = KINDS[path.target]
+        for one in near if path.gain == "target" else self.held.standings.values():
+            # Nobody but its service changes or assumes a service-linked role.
+            if one.principal.kind is not kind or one is who or one.principal.service_linked:
+                continue
+            if path.gain == "admin" and not one.unbounded:
+                continue
+            own = one.account == who.account
+            if (own and who.administrator) or (not own and not path.across):
+                continue
+            yield one.arn
 
     def _groups(self, who: Standing) -> Iterator[str]:
         """The groups that would make *who* an administrator."""
         for arn, blocks in self.held.groups.items():
-            if arn not in who.groups and any(one.grants for one in blocks):
+            if (
+                _account(arn) == who.account
+                and arn not in who.groups
+                and any(one.grants for one in blocks)
+            ):
                 joined = replace(who, identity=(*who.identity, *blocks))
                 if joined.administrator:
                     yield arn
 
     def _taken(
-        self, who: Standing, path: Path, target: str
+        self, who: Standing, path: Path, target: str, through: str
     ) -> tuple[tuple[Taken, ...], str] | None:
         """The requests of the way, and why it is not certain; None where it cannot be taken."""
         untold = ""
@@ -178,7 +212,7 @@ class _Search:
             untold = entered.reason
         taken = []
         for step in path.steps:
-            found = self._step(who, path, step, target)
+            found = self._step(who, path, step, through if step.on == "any" else target)
             if found.verdict is Verdict.REFUSED:
                 return None
             if not found.allowed:
@@ -217,7 +251,7 @@ class _Search:
             case "policy" if path.target == "role":
                 return self.held.standings[target].managed
             case "any":
-                return ["*"]
+                return [target if target and _works_on(step.action, target) else "*"]
             case _:
                 return [target]
 
@@ -230,6 +264,20 @@ class _Search:
             return [{"iam:awsservicename": SERVICE_OF_GROUPS}]
         if action in ATTACHING:
             partition = who.arn.split(":")[1]
-            wide = [ADMINISTRATOR_ACCESS.format(partition), *self.held.wide]
+            own = (one for one in self.held.wide if _account(one) == who.account)
+            wide = [ADMINISTRATOR_ACCESS.format(partition), *own]
             return [{"iam:policyarn": one} for one in wide]
         return [{}]
+
+
+def _works_on(action: str, arn: str) -> bool:
+    """Whether *action* is authorized on resources like *arn*."""
+    found = catalogue.find(action)
+    if found is None:
+        return False
+    kinds = (catalogue.resource_type(found.service, one.name) for one in found.resource_types)
+    return any(one is not None and matches(VARIABLE.sub("*", one.arn), arn) for one in kinds)
+
+
+def _account(arn: str) -> str:
+    return arn.split(":")[4]

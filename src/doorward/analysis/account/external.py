@@ -34,7 +34,8 @@ class External:
     """Somebody from outside who is let in.
 
     `who` is an ARN, an account, a provider, or one of the names above. `public` is as S3 means it.
-    `example` is None, and `reason` says why, where it could not be told.
+    `example` is None, and `reason` says why, where it could not be told. `held` says that it is of
+    another of the accounts that are held.
     """
 
     resource: str
@@ -42,17 +43,21 @@ class External:
     public: bool
     example: Witness | None
     reason: str = ""
+    held: bool = False
 
 
-def external(held: Held, tell: Tell) -> Iterator[External]:
-    """Everybody from outside who is let in by what is held."""
+def external(held: Held, tell: Tell, *, between: bool = False) -> Iterator[External]:
+    """Everybody from outside who is let in by what is held.
+
+    With *between*, the accounts that are held are outside to one another.
+    """
     for target in held.targets.values():
         if target.policy:
-            yield from _target(held, target)
+            yield from _target(held, target, between=between)
         tell(1)
 
 
-def _target(held: Held, target: Target) -> Iterator[External]:
+def _target(held: Held, target: Target, *, between: bool) -> Iterator[External]:
     policies = [one.named for one in target.policy or ()]
     kind = target.policy[0].kind if target.policy else PolicyKind.RESOURCE
     documents = [one.policy for one in policies]
@@ -63,7 +68,11 @@ def _target(held: Held, target: Target) -> Iterator[External]:
     seen: set[str] = set()
     for caller in sorted(callers(documents), key=_widest_first):
         named = _label(caller, documents, public=public)
-        if named is None or named in seen or caller.principal.account in held.accounts:
+        if named is None or named in seen:
+            continue
+        account = caller.principal.account
+        inside = account in held.accounts
+        if account == target.account or (inside and not between):
             continue
         # Whoever is anybody is let in as such; of the others it would be said again.
         if ANYBODY in seen or (ANY_ACCOUNT in seen and caller.principal.kind in SIGNED):
@@ -74,7 +83,7 @@ def _target(held: Held, target: Target) -> Iterator[External]:
             continue
         seen.add(named)
         open_ = named in {ANYBODY, ANY_ACCOUNT}
-        yield External(target.arn, named, open_, answer.witness, answer.reason)
+        yield External(target.arn, named, open_, answer.witness, answer.reason, inside)
 
 
 def _widest_first(caller: Caller) -> bool:

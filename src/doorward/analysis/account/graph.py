@@ -1,7 +1,7 @@
 """An account as a graph: who is in which group, who may assume or become whom, who is let in."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from doorward.analysis.account import trust
@@ -70,6 +70,8 @@ def graph(held: Held, tell: Tell) -> Graph:
     for edge in edges:  # who is named by a policy and not in the dump
         for each in (edge.source, edge.target):
             nodes.setdefault(each, Node(each, _short(each), "resource"))
+    if len(held.accounts) > 1:
+        nodes = {key: _placed(one) for key, one in nodes.items()}
     return Graph(tuple(nodes.values()), tuple(edges))
 
 
@@ -105,6 +107,13 @@ def _short(name: str) -> str:
     return found.resource.rpartition("/")[2] or found.resource
 
 
+def _placed(node: Node) -> Node:
+    """*node* with its account in the label, where several are held."""
+    found = Arn.parse(node.id)
+    account = found.account if found is not None else ""
+    return replace(node, label=f"{account} {node.label}") if account else node
+
+
 def _members(held: Held) -> Iterator[Edge]:
     for standing in held.standings.values():
         for group in standing.groups:
@@ -112,7 +121,7 @@ def _members(held: Held) -> Iterator[Edge]:
 
 
 def _assumptions(effective: Effective, tell: Tell) -> Iterator[Edge]:
-    """Who may assume which role; administrators, who may change every role, are left out."""
+    """Who may assume which role; administrators may change every role of their own account."""
     held = effective.held
     roles = [
         one
@@ -121,10 +130,9 @@ def _assumptions(effective: Effective, tell: Tell) -> Iterator[Edge]:
     ]
     for standing in held.standings.values():
         tell(1)
-        if standing.administrator:
-            continue
         for role in roles:
-            if role.arn == standing.arn:
+            own = standing.administrator and role.account == standing.account
+            if own or role.arn == standing.arn:
                 continue
             found = effective.allows(standing, trust.ASSUME, role.arn)
             if found.verdict is not Verdict.REFUSED:
@@ -146,7 +154,7 @@ def _escalations(found: Escalations) -> Iterator[Edge]:
     for one in found.findings:
         # How principals assume roles is there already.
         if one.path.id != "assume-role":
-            certain = not (one.untold or one.path.assumes)
+            certain = not (one.untold or one.assumes)
             yield Edge(one.principal, one.target, "escalates", one.path.id, certain)
 
 

@@ -14,6 +14,7 @@ from doorward.engine.compile import NamedPolicy
 from doorward.engine.decision import PolicyKind
 
 S3 = "arn:{}:s3:::{}"
+NAMED = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +22,7 @@ class Target:
     """A resource with a policy of its own, or a role with its trust policy.
 
     `restricted` is RestrictPublicBuckets in force. `tags` are None where they are not known.
+    `bare` says that it is known to have no policy.
     """
 
     arn: str
@@ -30,11 +32,17 @@ class Target:
     tags: Mapping[str, str] | None = None
     boundary_arn: str | None = None
     entity: bool = False
+    bare: bool = False
 
 
 @dataclass(eq=False)
 class Held:
-    """Accounts as the questions need them; `wide` are the account's policies that allow all."""
+    """Accounts as the questions need them.
+
+    `wide` are the accounts' own policies that allow all; `organizations` has the id of the
+    organization of each account of which it is told. `running` has what runs as a role, by service
+    and role; `running_told` the accounts and services of which that is known.
+    """
 
     standings: dict[str, Standing] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
@@ -42,6 +50,9 @@ class Held:
     rcps: dict[str, tuple[tuple[Block, ...], ...]] = field(default_factory=dict)
     wide: list[str] = field(default_factory=list)
     accounts: set[str] = field(default_factory=set)
+    organizations: dict[str, str] = field(default_factory=dict)
+    running: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    running_told: set[tuple[str, str]] = field(default_factory=set)
     blocks: Blocks = field(default_factory=Blocks)
 
     def target(self, resource: str) -> Target | None:
@@ -74,7 +85,9 @@ class Held:
         if len(found) == 1:
             return found[0]
         if found:
-            raise BadInput("", f"`{name}` is the name of {len(found)} principals", "give the ARN")
+            arns = ", ".join(one.arn for one in found[:NAMED])
+            problem = f"`{name}` is the name of {len(found)} principals: {arns}"
+            raise BadInput("", problem, "give the ARN")
         raise BadInput("", f"no user or role `{name}` in the dump", "give its ARN or its name")
 
 
@@ -89,9 +102,12 @@ def _session_of(name: str, role: str) -> bool:
     return named and same and session.account == found.account
 
 
-def hold(accounts: Iterable[Account]) -> Held:
-    """The *accounts* made ready for questions."""
-    held = Held()
+def hold(accounts: Iterable[Account], beside: Held | None = None) -> Held:
+    """The *accounts* made ready for questions.
+
+    What they have in common with *beside* is not made again; then the two can be compared.
+    """
+    held = Held() if beside is None else Held(blocks=beside.blocks)
     for account in accounts:
         _Filling(held, account).fill()
     return held
@@ -109,6 +125,8 @@ class _Filling:
     def fill(self) -> None:
         """Put everything in."""
         self.held.accounts.add(self.account.id)
+        if self.account.organization is not None and self.account.organization.id:
+            self.held.organizations[self.account.id] = self.account.organization.id
         self.held.rcps[self.account.id] = self._levels(PolicyKind.RCP) or ()
         for one in self.account.policies:
             (block,) = self._ready(PolicyKind.IDENTITY, (one.document,))
@@ -120,15 +138,29 @@ class _Filling:
         for entity in entities:
             self.held.standings[entity.arn] = self._standing(entity)
             self.held.targets[entity.arn] = self._entity(entity)
+        self._running()
         for resource in self.account.resources or ():
             self.held.targets[resource.arn] = self._resource(resource)
+
+    def _running(self) -> None:
+        """What runs as which role, by itself or by an instance profile."""
+        profiles = {name: one.arn for one in self.account.roles for name in one.profiles}
+        for service in self.account.running_told:
+            self.held.running_told.add((self.account.id, service))
+        for one in self.account.running:
+            role = one.role
+            if ":instance-profile/" in role:
+                role = profiles.get(role.rpartition("/")[2], "")
+            if role:
+                self.held.running.setdefault((one.service, role), []).append(one.arn)
 
     def _resource(self, resource: Resource) -> Target:
         policy = self._ready(PolicyKind.RESOURCE, (resource.policy,)) if resource.policy else None
         block = resource.block | self.account.block if self.account.block else resource.block
         parsed = Arn.parse(resource.arn)
         owner = parsed.account if parsed and is_account(parsed.account) else self.account.id
-        return Target(resource.arn, owner, policy, restricted=block.restrict)
+        bare = policy is None and not resource.unread
+        return Target(resource.arn, owner, policy, restricted=block.restrict, bare=bare)
 
     def _ready(self, kind: PolicyKind, policies: Iterable[Document]) -> tuple[Block, ...]:
         return self.held.blocks.of(kind, (named(one) for one in policies))

@@ -131,6 +131,18 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """Something that runs as a role, such as a function: `role` is the role's ARN.
+
+    It may be the ARN of the instance profile that has the role, or empty where there is none.
+    """
+
+    service: str
+    arn: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """The root, a unit or the account itself, with the policies attached right there."""
 
@@ -144,11 +156,13 @@ class Level:
 class Organization:
     """Where the account stands: its levels from the root down to itself.
 
-    SCPs and RCPs do not hold for the management account.
+    SCPs and RCPs do not hold for the management account. `id` is that of the organization, empty
+    where it is not told.
     """
 
     levels: tuple[Level, ...]
     management: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +193,8 @@ class Account:
 
     `credentials` are the rows of the credential report, `told_at` when that was made. `accessed`
     has, by the ARN of an entity, the services it may use. `untold` are sentences on what is
-    missing here, for reports to pass on.
+    missing here, for reports to pass on. `running` is what runs as some role, `running_told` the
+    services of which all of it is there.
     """
 
     id: str
@@ -196,6 +211,8 @@ class Account:
     accessed: Mapping[str, tuple[ServiceUse, ...]] | None = None
     events: Events | None = None
     untold: tuple[str, ...] = ()
+    running: tuple[Running, ...] = ()
+    running_told: frozenset[str] = frozenset()
 
     @property
     def root_arn(self) -> str:

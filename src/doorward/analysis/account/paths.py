@@ -16,6 +16,17 @@ Target = Literal["self", "own_policy", "own_group", "group", "user", "role"]
 Gain = Literal["admin", "target"]
 On = Literal["self", "group", "user", "role", "policy", "trusted", "any"]
 
+EXISTING = {
+    "a function runs as the role": None,
+    "an instance runs as the role": None,
+    "an instance that Systems Manager manages runs as the role": (
+        "Systems Manager manages the instance"
+    ),
+    "a stack has the role": None,
+    "a build project has the role": None,
+}
+"""What a list of what runs as which role tells of, and what is left of it to be assumed."""
+
 GRANTED_BY_TRUST = "sts:assumerole"
 
 
@@ -41,6 +52,28 @@ class Path:
     caller: str | None = None
     service: str | None = None
     assumes: str | None = None
+
+    @property
+    def existing(self) -> bool:
+        """Whether it takes something that runs as the role, of a kind that lists tell of."""
+        return self._first in EXISTING
+
+    @property
+    def _first(self) -> str:
+        return (self.assumes or "").partition(", and ")[0]
+
+    @property
+    def besides(self) -> str | None:
+        """What is assumed even where something is known to run as the role."""
+        if not self.existing:
+            return self.assumes
+        rest = (self.assumes or "").partition(", and ")[2]
+        return rest or EXISTING[self._first]
+
+    @property
+    def across(self) -> bool:
+        """Whether it can lead to another account: by assuming a role alone."""
+        return all(one.action.lower() == GRANTED_BY_TRUST for one in self.steps)
 
 
 @cache

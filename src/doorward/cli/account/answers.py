@@ -1,6 +1,7 @@
 """Answers about an account as people read them, and as programs do."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -85,12 +86,25 @@ def principals(found: Sequence[Who], size: int) -> Iterator[str]:
         yield f"{mark}{one.standing.arn}  {how}{f' ({told})' if told else ''}"
     allowed = sum(one.reach.allowed for one in found)
     untold = f", {len(found) - allowed} cannot be told" if len(found) > allowed else ""
+    by_account = Counter(one.standing.account for one in found if one.reach.allowed)
+    if len(by_account) > 1:
+        for account, count in sorted(by_account.items()):
+            yield f"account {account}: {count}"
     yield f"{allowed} of {size} principals can{untold}"
 
 
 def who(found: Sequence[Who]) -> Mapping[str, Any]:
     """Who can, as JSON."""
-    return {"principals": [{"principal": one.standing.arn, **reached(one.reach)} for one in found]}
+    return {
+        "principals": [
+            {
+                "principal": one.standing.arn,
+                "account": one.standing.account,
+                **reached(one.reach),
+            }
+            for one in found
+        ]
+    }
 
 
 def reached(found: Reach) -> Mapping[str, Any]:
@@ -169,7 +183,8 @@ def outsiders(found: Sequence[External]) -> Iterator[str]:
         yield resource
         for each in group:
             how = f": {request(each.example)}" if each.example else f" ({each.reason})"
-            yield f"  {each.who}{how}"
+            inside = " (an account that is read)" if each.held else ""
+            yield f"  {each.who}{inside}{how}"
     if not found:
         yield "nobody from outside is let in"
 
@@ -182,6 +197,7 @@ def outside(found: Sequence[External]) -> Mapping[str, Any]:
                 "resource": one.resource,
                 "principal": one.who,
                 "public": one.public,
+                "held": one.held,
                 "verdict": "allowed" if one.example else "unknown",
                 "reason": one.reason or None,
                 "example": example(one.example),

@@ -2,7 +2,7 @@
 
 import typer
 
-from doorward.cli.account import escalation, exposure, graph, questions, report, unused
+from doorward.cli.account import escalation, exposure, graph, questions, report, unused, what_if
 
 HELP = "Whole accounts: what is wrong in them, who can do what, and who can get farther."
 
@@ -23,3 +23,4 @@ app.command("cross-account")(exposure.cross_account)
 app.command("unused")(unused.unused)
 app.command("escalation")(escalation.escalation)
 app.command("graph")(graph.graph)
+app.command("what-if")(what_if.what_if)

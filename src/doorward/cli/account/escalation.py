@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doorward.cli.account.questions import FOUND, Dumps, Form, Format, Quiet, held
+from doorward.cli.account.options import (
+    FOUND,
+    Dumps,
+    Endpoint,
+    Form,
+    Format,
+    Live,
+    Place,
+    Profile,
+    Quiet,
+    Region,
+)
 
 if TYPE_CHECKING:
     from doorward.analysis.account.escalation import Escalations, Finding
@@ -17,7 +28,15 @@ Of = Annotated[
 
 
 def escalation(
-    *, file: Dumps, principal: Of = None, form: Format = Form.TEXT, quiet: Quiet = False
+    *,
+    file: Dumps = None,
+    principal: Of = None,
+    form: Format = Form.TEXT,
+    quiet: Quiet = False,
+    live: Live = False,
+    profile: Profile = None,
+    region: Region = "us-east-1",
+    endpoint_url: Endpoint = None,
 ) -> None:
     """The ways of users and roles to the rights of an administrator, each with its requests.
 
@@ -31,7 +50,7 @@ def escalation(
     from doorward.cli.account import answers
     from doorward.cli.trail import progress
 
-    account = held(file, quiet=quiet)
+    account = Place(file, live, profile, region, endpoint_url, quiet).held()
     only = account.standing(principal).arn if principal else None
     with progress.shown("principals", lambda: len(account.standings), quiet=quiet) as bar:
         found = escalations(account, bar.tell)
@@ -52,8 +71,10 @@ def _lines(found: "Escalations", chosen: "list[Finding]") -> Iterator[str]:
             for taken in one.taken:
                 yield f"      {taken.action} on {taken.resource}{bringing(taken.context)}"
             yield f"      {_outcome(found, one)}"
-            if one.path.assumes:
-                yield f"      if {one.path.assumes}"
+            if one.through:
+                yield f"      through {one.through}"
+            if one.assumes:
+                yield f"      if {one.assumes}"
             if one.untold:
                 yield f"      not certain: {one.untold}"
     people = len({one.principal for one in chosen})
@@ -85,7 +106,8 @@ def _document(found: "Escalations", chosen: "list[Finding]") -> Mapping[str, Any
                 "kind": one.path.kind,
                 "target": one.target,
                 "distance": one.distance,
-                "assumes": one.path.assumes,
+                "assumes": one.assumes,
+                "through": one.through or None,
                 "certain": not one.untold,
                 "reason": one.untold or None,
                 "then": [each.path.id for each in found.chain(one)][1:],

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from doorward.base.errors import BadInput
-from doorward.cli.account.questions import Dumps, Quiet, held
+from doorward.cli.account.options import Dumps, Endpoint, Live, Place, Profile, Quiet, Region
 
 
 class Picture(StrEnum):
@@ -32,11 +32,15 @@ Around = Annotated[
 
 def graph(
     *,
-    file: Dumps,
+    file: Dumps = None,
     principal: Around = None,
     form: Format = Picture.HTML,
     output: Output = STANDARD_OUTPUT,
     quiet: Quiet = False,
+    live: Live = False,
+    profile: Profile = None,
+    region: Region = "us-east-1",
+    endpoint_url: Endpoint = None,
 ) -> None:
     """Users, groups, roles, resources and who is outside, and who may become or reach whom.
 
@@ -49,7 +53,7 @@ def graph(
     from doorward.cli.account import drawing, exports, graph_page
     from doorward.cli.trail import progress
 
-    account = held(file, quiet=quiet)
+    account = Place(file, live, profile, region, endpoint_url, quiet).held()
     chosen = frozenset(account.standing(one).arn for one in principal or ())
     size = 2 * len(account.standings)
     with progress.shown("principals", lambda: size, quiet=quiet) as bar:

@@ -35,6 +35,17 @@ def read(calls: Calls, since: datetime, tell: Callable[[int], None]) -> tuple[Ev
     return Events(of_all.denials, of_root.root_uses, of_all.since), all(ended)
 
 
+def records(
+    calls: Calls, since: datetime, tell: Callable[[int], None]
+) -> Iterator[Mapping[str, Any]]:
+    """The records since then, the newest first, as far back as a bounded number of calls goes.
+
+    Raises:
+        Refused: the caller may not look, or nothing is kept there.
+    """
+    return _looked_up(calls, since, tell, [])
+
+
 def _looked_up(
     calls: Calls,
     since: datetime,

@@ -6,19 +6,23 @@ Only the authorization details must be allowed; what else is refused is told in 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from doorward.analysis.account import pages
+from doorward.analysis.account.gathering import gathered
 from doorward.analysis.account.model import Account, Organization, Resource
-from doorward.analysis.account.pages import Page
+from doorward.analysis.account.pages import Item
 from doorward.base.arn import Arn
-from doorward.cli.account import accessed, buckets, history, organization, signing
+from doorward.cli.account import accessed, buckets, history, organization, signing, things
 from doorward.cli.calls import Calls, Unanswered
 from doorward.cli.trail import progress
 from doorward.wire.client import Refused
 
 AT_ONCE = 1_000
-ONLY_BUCKETS = "of resources, only buckets were looked at"
+ONLY_HERE = (
+    "of resources beside buckets, only keys, queues, topics, secrets and functions in {} were read"
+)
 
 _Found = TypeVar("_Found")
 
@@ -43,19 +47,41 @@ def read(calls: Calls, wanted: Wanted) -> Account:
         Refused: the caller may not read its authorization details.
         Unanswered: nobody answers.
     """
-    with progress.shown("users, groups, roles", lambda: None, quiet=wanted.quiet) as bar:
-        found = list(_details(calls, bar.tell))
-    account = _named(calls, pages.account([Page("the account", one) for one in found]))
+    account = _people(calls, quiet=wanted.quiet)
     running = _Running(calls, wanted, account)
     running.credentials()
     if wanted.around:
         running.resources()
+        running.things()
         running.organization()
     if wanted.last_accessed:
         running.accessed()
     if wanted.since is not None:
         running.events(wanted.since)
     return running.account
+
+
+def of_questions(calls: Calls, *, quiet: bool) -> Account:
+    """The account of the caller with what decides: policies, resources, the organization.
+
+    Raises:
+        Refused: the caller may not read its authorization details.
+        Unanswered: nobody answers.
+    """
+    running = _Running(
+        calls, Wanted(last_accessed=False, since=None, quiet=quiet), _people(calls, quiet=quiet)
+    )
+    running.resources()
+    running.things()
+    running.organization()
+    return running.account
+
+
+def _people(calls: Calls, *, quiet: bool) -> Account:
+    """The account with its users, groups, roles and policies."""
+    with progress.shown("users, groups, roles", lambda: None, quiet=quiet) as bar:
+        lists = gathered(_entries(_details(calls, bar.tell)))
+    return _named(calls, next(lists.made(), Account(id="")))
 
 
 def _details(calls: Calls, tell: Callable[[int], None]) -> Iterator[Mapping[str, Any]]:
@@ -67,6 +93,14 @@ def _details(calls: Calls, tell: Callable[[int], None]) -> Iterator[Mapping[str,
         if not page.get("IsTruncated"):
             return
         marker = {"Marker": page["Marker"]}
+
+
+def _entries(answers: Iterator[Mapping[str, Any]]) -> Iterator[tuple[str, Item]]:
+    """The entries of the answers' lists."""
+    for page in answers:
+        for name in pages.LISTS:
+            for one in Item("the account", page).items(name):
+                yield name, one
 
 
 def _named(calls: Calls, account: Account) -> Account:
@@ -112,7 +146,27 @@ class _Running:
                 lambda: buckets.of_account(self._calls, self.account.id),
             ),
         )
-        self._untold(ONLY_BUCKETS)
+
+    def things(self) -> None:
+        """Resources of other services with policies, and what runs as which role."""
+        for kind in things.KINDS:
+            found = self._tried(
+                f"the {kind.title} ({kind.service})",
+                partial(things.listed, self._calls, kind, self.account),
+            )
+            if found is None:
+                continue
+            account = self.account
+            if kind.policies:
+                make = partial(things.read, self._calls, kind)
+                read = tuple(self._each(kind.title, found, make))
+                account = replace(account, resources=(*(account.resources or ()), *read))
+            if kind.runs_as:
+                run = tuple(things.running(kind, one) for one in found)
+                told = account.running_told | {kind.runs_as}
+                account = replace(account, running=(*account.running, *run), running_told=told)
+            self.account = account
+        self._untold(ONLY_HERE.format(self._calls.region))
 
     def organization(self) -> None:
         """Where the account stands in its organization, if it is in one."""

@@ -29,7 +29,9 @@ def read(calls: Calls, account: str) -> Organization | None:
             return None
         raise
     levels = [_level(calls, one) for one in reversed(list(_upwards(calls, account)))]
-    return Organization(tuple(levels), found.get("MasterAccountId") == account)
+    return Organization(
+        tuple(levels), found.get("MasterAccountId") == account, str(found.get("Id", ""))
+    )
 
 
 def _upwards(calls: Calls, account: str) -> Iterator[str]:

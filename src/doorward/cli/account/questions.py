@@ -1,29 +1,23 @@
 """`doorward account who-can`, `what-can` and `can`: what is possible in an account, and why."""
 
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from doorward.analysis.account.held import Held
+from doorward.cli.account.options import (
+    FOUND,
+    UNTOLD,
+    Dumps,
+    Endpoint,
+    Form,
+    Format,
+    Live,
+    Place,
+    Profile,
+    Quiet,
+    Region,
+)
 
-
-class Form(StrEnum):
-    """The forms of an answer."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-FOUND = 3
-UNTOLD = 4
-
-Dumps = Annotated[
-    list[Path],
-    typer.Option("--file", metavar="DUMP", help="Authorization details of an account."),
-]
 Action = Annotated[
     str, typer.Argument(metavar="ACTION", help="Such as `iam:PassRole` or `s3:Put*`.")
 ]
@@ -40,33 +34,19 @@ Given = Annotated[
     list[str] | None,
     typer.Option("--context", metavar="KEY=VALUE", help="A condition key; others are free."),
 ]
-Format = Annotated[Form, typer.Option("--format", help="Of the answer.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No bar while it takes long.")]
-
-
-def held(files: list[Path], *, quiet: bool) -> "Held":
-    """The account in *files*, made ready.
-
-    Raises:
-        BadInput: a file cannot be used; says where and what was expected.
-    """
-    from doorward.analysis.account import dump
-    from doorward.analysis.account.held import hold
-    from doorward.cli.trail import progress
-
-    with progress.shown("reading", lambda: len(files), quiet=quiet) as bar:
-        account = dump.read(files)
-        bar.tell(len(files))
-        return hold([account])
 
 
 def who_can(
     action: Action,
     resource: Resource = "*",
     *,
-    file: Dumps,
+    file: Dumps = None,
     form: Format = Form.TEXT,
     quiet: Quiet = False,
+    live: Live = False,
+    profile: Profile = None,
+    region: Region = "us-east-1",
+    endpoint_url: Endpoint = None,
 ) -> None:
     """The users and roles that may do ACTION on RESOURCE, each with a request that is allowed.
 
@@ -81,7 +61,8 @@ def who_can(
     from doorward.cli.trail import progress
 
     actions = _actions(action)
-    effective = Effective(held(file, quiet=quiet))
+    place = Place(file, live, profile, region, endpoint_url, quiet)
+    effective = Effective(place.held())
     size = len(effective.held.standings)
     with progress.shown("principals", lambda: size, quiet=quiet) as bar:
         found = list(reach.who_can(effective, actions, resource, bar.tell))
@@ -94,10 +75,14 @@ def who_can(
 def what_can(
     principal: Principal,
     *,
-    file: Dumps,
+    file: Dumps = None,
     service: Service = None,
     form: Format = Form.TEXT,
     quiet: Quiet = False,
+    live: Live = False,
+    profile: Profile = None,
+    region: Region = "us-east-1",
+    endpoint_url: Endpoint = None,
 ) -> None:
     """What PRINCIPAL may do, by its own policies within all that limits it.
 
@@ -110,7 +95,8 @@ def what_can(
     from doorward.cli.account import answers
     from doorward.cli.trail import progress
 
-    effective = Effective(held(file, quiet=quiet))
+    place = Place(file, live, profile, region, endpoint_url, quiet)
+    effective = Effective(place.held())
     who = effective.held.standing(principal)
     with progress.shown("actions", who.may.bit_count, quiet=quiet) as bar:
         found = reach.what_can(effective, who, bar.tell)
@@ -123,10 +109,14 @@ def can(
     action: Action,
     resource: Resource = "*",
     *,
-    file: Dumps,
+    file: Dumps = None,
     context: Given = None,
     form: Format = Form.TEXT,
     quiet: Quiet = False,
+    live: Live = False,
+    profile: Profile = None,
+    region: Region = "us-east-1",
+    endpoint_url: Endpoint = None,
 ) -> None:
     """Whether PRINCIPAL may do ACTION on RESOURCE, and why.
 
@@ -140,7 +130,8 @@ def can(
 
     (name, *_) = _actions(action, several=False)
     given = _given(context or [])
-    effective = Effective(held(file, quiet=quiet))
+    place = Place(file, live, profile, region, endpoint_url, quiet)
+    effective = Effective(place.held())
     who = effective.held.standing(principal)
     found = reach.can(effective, who, name, resource, given)
     told = answers.answer(who, name, found) if form is Form.TEXT else answers.one(who, name, found)

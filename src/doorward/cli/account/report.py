@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from doorward.analysis.account.model import Account
     from doorward.analysis.account.report import Report
     from doorward.cli.account import source
@@ -59,6 +61,10 @@ LastAccessed = Annotated[
     bool,
     typer.Option("--last-accessed/--no-last-accessed", help="Ask which services were used."),
 ]
+Only = Annotated[
+    str | None,
+    typer.Option("--account", metavar="ID", help="Of several accounts, only this one."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No bar while it takes long.")]
 Profile = Annotated[
     str | None, typer.Option(metavar="NAME", help="Sign with the keys of this profile.")
@@ -90,10 +96,12 @@ def report(
     profile: Profile = None,
     region: Region = "us-east-1",
     endpoint_url: Endpoint = None,
+    account: Only = None,
 ) -> None:
     """What is wrong in an account, whom it concerns, and the commands that mend it.
 
     Reads files with --file; without them asks the account of your credentials. Nothing is changed.
+    Of several accounts, JSON and CSV tell all, HTML one.
     Leaves with 3 where --fail-on says so, 1 when it was refused or nobody answered, else 0.
 
     Example: doorward account report --output report.html
@@ -121,18 +129,34 @@ def report(
         profile=profile,
         region=region,
         endpoint_url=endpoint_url,
+        account=account,
     )
-    account = _account(asked)
+    found = _accounts(asked)
+    _check_form(found, form)
     with progress.shown("findings", lambda: None, quiet=quiet):
-        made = reports.report(account, limits, now)
+        made = [reports.report(one, limits, now) for one in found]
     _written(_text(made, form), output)
     grave = list(Level)[: list(Level).index(fail_on) + 1] if fail_on else []
-    if any(one.gravity.value in grave for one in made.findings):
+    if any(one.gravity.value in grave for each in made for one in each.findings):
         raise typer.Exit(FOUND)
 
 
-def _account(asked: "source.Asked") -> "Account":
-    """The account that is asked about; leaves where it cannot be had."""
+def _check_form(accounts: "Sequence[Account]", form: Form) -> None:
+    """Refuse a page about several accounts.
+
+    Raises:
+        BadInput: it would be one.
+    """
+    from doorward.base.errors import BadInput
+
+    if len(accounts) > 1 and form is Form.HTML:
+        ids = ", ".join(one.id for one in accounts)
+        problem = f"a page is about one account, the files are of {ids}"
+        raise BadInput("--format", problem, "choose one with --account, or take json or csv")
+
+
+def _accounts(asked: "source.Asked") -> "tuple[Account, ...]":
+    """The accounts that are asked about; leaves where they cannot be had."""
     import sys
 
     from doorward.cli.account import source
@@ -148,11 +172,11 @@ def _account(asked: "source.Asked") -> "Account":
     raise typer.Exit(1)
 
 
-def _text(made: "Report", form: Form) -> str:
+def _text(made: "Sequence[Report]", form: Form) -> str:
     from doorward.cli.account import page, tables
 
     if form is Form.HTML:
-        return page.html(made)
+        return page.html(made[0])
     return tables.document(made) if form is Form.JSON else tables.rows(made)
 
 

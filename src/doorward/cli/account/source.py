@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,12 @@ from doorward.analysis.account import dump, usage
 from doorward.analysis.account.events import Events, collected
 from doorward.analysis.account.model import Account
 from doorward.base.clock import SystemClock
+from doorward.base.errors import BadInput
 from doorward.cli.trail import progress
 
 if TYPE_CHECKING:
     from doorward.analysis.trail.records import Record
+    from doorward.cli.account.options import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +32,57 @@ class Asked:
     profile: str | None
     region: str
     endpoint_url: str | None
+    account: str | None = None
 
 
-def read(asked: Asked) -> Account:
-    """The account.
+def read(asked: Asked) -> tuple[Account, ...]:
+    """The accounts.
 
     Raises:
         BadInput: a file, a flag or the credentials cannot be used.
         Refused: the caller may not read it.
         Unanswered: nobody answers.
     """
-    account = _dumped(asked) if asked.files else _live(asked)
-    return replace(account, events=_of_trail(asked, account)) if asked.trail else account
+    found = _dumped(asked) if asked.files else (_live(asked),)
+    if asked.account is not None:
+        chosen = tuple(one for one in found if one.id == asked.account)
+        if not chosen:
+            known = ", ".join(one.id for one in found)
+            raise BadInput("--account", f"`{asked.account}` is not there", f"there is {known}")
+        found = chosen
+    if not asked.trail:
+        return found
+    return tuple(replace(one, events=_of_trail(asked, one)) for one in found)
 
 
-def _dumped(asked: Asked) -> Account:
-    with progress.shown("files", lambda: None, quiet=asked.quiet):
-        return dump.read(asked.files)
+def several(place: "Place") -> tuple[Account, ...]:
+    """The accounts of files, or the one of the caller's credentials.
+
+    Raises:
+        BadInput: a file, a flag or the credentials cannot be used.
+        Refused: the caller may not read it.
+        Unanswered: nobody answers.
+    """
+    files = tuple(place.files or ())
+    if files:
+        size = partial(dump.size, files)
+        with progress.shown("reading", size, quiet=place.quiet) as bar:
+            return dump.accounts(files, bar.tell)
+    from doorward.cli.account import live
+    from doorward.cli.calls import Calls
+    from doorward.cli.credentials.source import keys
+
+    calls = Calls(place.endpoint_url, place.region, keys(place.profile), SystemClock())
+    return (live.of_questions(calls, quiet=place.quiet),)
 
 
-def used(asked: Asked) -> tuple[Account, datetime | None]:
-    """The account with all that tells of its use, and the time of the oldest event looked at.
+def _dumped(asked: Asked) -> tuple[Account, ...]:
+    with progress.shown("files", lambda: dump.size(asked.files), quiet=asked.quiet) as bar:
+        return dump.accounts(asked.files, bar.tell)
+
+
+def used(asked: Asked) -> tuple[tuple[Account, datetime | None], ...]:
+    """Each account with all that tells of its use, and the time of the oldest event looked at.
 
     That is None where there is no trail, or no event in it.
 
@@ -58,7 +91,11 @@ def used(asked: Asked) -> tuple[Account, datetime | None]:
         Refused: the caller may not read it.
         Unanswered: nobody answers.
     """
-    account = _dumped(asked) if asked.files else _live(asked, whole=False)
+    found = _dumped(asked) if asked.files else (_live(asked, whole=False),)
+    return tuple(_used(asked, one) for one in found)
+
+
+def _used(asked: Asked, account: Account) -> tuple[Account, datetime | None]:
     if not asked.trail:
         return account, None
     found = _Uses(asked, account)

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from doorward.analysis.account.finding import Gravity
 from doorward.analysis.account.report import Report
@@ -14,10 +16,15 @@ COLUMNS = ("gravity", "check", "control", "about", "title", "told", "advice", "c
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def document(report: Report) -> str:
-    """The report as one JSON document."""
+def document(reports: Sequence[Report]) -> str:
+    """The report as one JSON document; several of them under `accounts`."""
+    made = [_document(one) for one in reports]
+    return json.dumps(made[0] if len(made) == 1 else {"accounts": made}, indent=2) + "\n"
+
+
+def _document(report: Report) -> dict[str, Any]:
     account, limits = report.account, report.limits
-    made = {
+    return {
         "account": account.id,
         "at": iso8601(report.at),
         "credentialReportAt": iso8601(account.told_at) if account.told_at else None,
@@ -45,18 +52,24 @@ def document(report: Report) -> str:
         ],
         "notTold": list(report.untold),
     }
-    return json.dumps(made, indent=2) + "\n"
 
 
-def rows(report: Report) -> str:
-    """The findings as CSV, after RFC 4180; commands one a line in their cell."""
+def rows(reports: Sequence[Report]) -> str:
+    """The findings as CSV, after RFC 4180; commands one a line in their cell.
+
+    Of several accounts, the first column is the account.
+    """
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    table.writerow(COLUMNS)
-    for one in report.findings:
-        check = one.check
-        cells = (one.gravity.value, check.id, check.control, one.about, check.title, one.told)
-        table.writerow([_cell(text) for text in (*cells, check.advice, "\n".join(one.commands))])
+    several = len(reports) > 1
+    table.writerow((*(("account",) if several else ()), *COLUMNS))
+    for report in reports:
+        first = (report.account.id,) if several else ()
+        for one in report.findings:
+            check = one.check
+            cells = (one.gravity.value, check.id, check.control, one.about, check.title, one.told)
+            rest = (check.advice, "\n".join(one.commands))
+            table.writerow([_cell(text) for text in (*first, *cells, *rest)])
     return text.getvalue()
 
 

@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doorward.cli.account.questions import FOUND, Form, Format
-from doorward.cli.account.report import Dumps, Endpoint, Profile, Quiet, Region, Trail
+from doorward.cli.account.options import (
+    FOUND,
+    Dumps,
+    Endpoint,
+    Form,
+    Format,
+    Profile,
+    Quiet,
+    Region,
+)
+from doorward.cli.account.report import Trail
 
 if TYPE_CHECKING:
     from doorward.analysis.account.model import Account
@@ -61,17 +70,23 @@ def unused(
         endpoint_url=endpoint_url,
     )
     now = SystemClock().now()
-    account, oldest = _account(asked)
     exclusions = [_exclusion(one) for one in exclude_tag or ()]
-    found = list(definition.unused(account, days, now, exclusions))
-    untold = list(_untold(account, asked, oldest, now - timedelta(days=days)))
-    told = _lines(found, untold) if form is Form.TEXT else _document(account, days, found, untold)
+    found, untold = [], []
+    accounts = _accounts(asked)
+    for account, oldest in accounts:
+        found += definition.unused(account, days, now, exclusions)
+        whose = f"{account.id}: " if len(accounts) > 1 else ""
+        untold += [
+            whose + one for one in _untold(account, asked, oldest, now - timedelta(days=days))
+        ]
+    ids = [one.id for one, _ in accounts]
+    told = _lines(found, untold) if form is Form.TEXT else _document(ids, days, found, untold)
     answers.printed(told)
     raise typer.Exit(FOUND if found else 0)
 
 
-def _account(asked: "Asked") -> "tuple[Account, datetime | None]":
-    """The account, and the oldest event looked at; leaves where it cannot be had."""
+def _accounts(asked: "Asked") -> "tuple[tuple[Account, datetime | None], ...]":
+    """Each account, and the oldest event looked at; leaves where they cannot be had."""
     import sys
 
     from doorward.cli.account import source
@@ -137,10 +152,10 @@ def _when(moment: datetime | None) -> str:
 
 
 def _document(
-    account: "Account", days: int, found: "list[Unused]", untold: list[str]
+    accounts: list[str], days: int, found: "list[Unused]", untold: list[str]
 ) -> Mapping[str, Any]:
     return {
-        "account": account.id,
+        "accounts": accounts,
         "unusedAccessAge": days,
         "unused": [
             {
