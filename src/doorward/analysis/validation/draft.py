@@ -107,7 +107,10 @@ class Clause:
 
 @dataclass(slots=True)
 class Draft:
-    """A whole document. `length` is that of its text without white space between tokens."""
+    """A whole document.
+
+    `length` is that of its text without white space between tokens, or more where both would fit.
+    """
 
     kind: Kind
     clauses: list[Clause] = field(default_factory=list)

@@ -117,10 +117,15 @@ class Reader:
 
     def texts(self, node: Node, what: str, path: Path) -> Iterator[Leaf]:
         """The texts of a value that is one or a list of them."""
-        nodes = node.items if isinstance(node, Array) else (node,)
-        for index, one in enumerate(nodes):
-            where = (*path, index) if isinstance(node, Array) else path
-            if found := self.leaf(one, f"A value of {what}", where):
+        if not isinstance(node, Array):
+            if found := self.leaf(node, f"A value of {what}", path):
+                yield found
+            return
+        for index, one in enumerate(node.items):
+            where = (*path, index)
+            if isinstance(one, String):
+                yield Leaf(one.value, one.place, where)
+            elif found := self.leaf(one, f"A value of {what}", where):
                 yield found
 
     def principals(self, node: Node, path: Path) -> Iterator[Named]:
