@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from doorward.analysis import universe
-from doorward.analysis.validation.draft import Clause, Draft, Kind
+from doorward.analysis.validation.draft import SERVICES, Clause, Draft, Kind
 from doorward.analysis.validation.finding import Finding
 from doorward.catalog import actions as catalogue
 from doorward.engine.match import UNKNOWN, wild
@@ -118,9 +118,20 @@ def _wider(lower: Sequence[str], at: int, among: Sequence[int]) -> int | None:
 
 
 def usable(draft: Draft) -> Iterator[Finding]:
-    """Actions that a trust policy cannot be about."""
-    if draft.kind is not Kind.TRUST:
-        return
+    """Actions that a trust policy, or the policy of a resource, cannot be about."""
+    if draft.kind is Kind.TRUST:
+        yield from _not_of_trust(draft)
+    elif draft.kind is Kind.RESOURCE and draft.resource_type in SERVICES:
+        service = SERVICES[draft.resource_type]
+        for one in draft.clauses:
+            for leaf in one.leaves("Action"):
+                found, colon, _ = leaf.text.lower().partition(":")
+                if leaf.known and colon and found != service:
+                    told = f"The policy is of {service}; {leaf.text} is of another service."
+                    yield Finding("UNSUPPORTED_ACTION_IN_POLICY", told, leaf.place, leaf.path)
+
+
+def _not_of_trust(draft: Draft) -> Iterator[Finding]:
     allowed = [one.lower() for one in TRUST_ACTIONS]
     for one in draft.clauses:
         for leaf in one.leaves("Action"):

@@ -12,7 +12,7 @@ from doorward.analysis.access import union
 from doorward.analysis.prove import split
 from doorward.analysis.rules import Rule, rules
 from doorward.analysis.solve import Solver
-from doorward.analysis.validation.draft import IF_EXISTS, Clause, Draft, Kind
+from doorward.analysis.validation.draft import Clause, Draft, Kind
 from doorward.analysis.validation.finding import Finding
 from doorward.analysis.words import Exhausted
 from doorward.engine.compile import NamedPolicy, PolicySet
@@ -101,14 +101,7 @@ def _has_variables(one: Clause) -> bool:
 
 def _wants_more(one: Clause, keys: Collection[str]) -> bool:
     """Whether a condition on another key than *keys* fails for sure where that is not there."""
-    return any(
-        test.key.text.lower() not in keys
-        and not test.operator.text.endswith(IF_EXISTS)
-        and test.base != "Null"
-        and "Not" not in test.base
-        and test.qualifier != "ForAllValues:"
-        for test in one.tests
-    )
+    return any(test.needs_key and test.key.text.lower() not in keys for test in one.tests)
 
 
 def _may_cover(one: Clause, resource: str) -> bool:

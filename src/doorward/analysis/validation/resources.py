@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from doorward.analysis import words
 from doorward.analysis.validation.actions import nearest, services
-from doorward.analysis.validation.draft import Draft, Kind, Leaf
+from doorward.analysis.validation.draft import SERVICES, Draft, Kind, Leaf
 from doorward.analysis.validation.finding import Finding
 from doorward.base.arn import Arn, is_account
 from doorward.catalog import actions as catalogue
@@ -36,6 +36,9 @@ OWNERS = frozenset(
     {"aws", "aws-managed", "cloudformation", "amazon", "self", "public", "third-party"}
 )
 """What stands in place of an account in ARNs of AWS's own resources."""
+
+WITH_RESOURCES_OF_AWS = frozenset({"ssm", "resource-explorer-2"})
+"""Services with documents, parameters and views of AWS, whose ARNs have no account."""
 
 
 def arns(draft: Draft) -> Iterator[Finding]:
@@ -111,7 +114,18 @@ def of_service(found: Arn) -> Iterator[Fault]:
     known = templates(found.service)
     yield from _region(found, {one.region for one in known})
     yield from _account(found, {one.account for one in known})
+    if not found.account and known and _no_account(found, known):
+        told = f"The ARN has no account; write its 12 digits before {shown(found.resource)}."
+        yield "MISSING_ARN_ACCOUNT", told
     yield from _resource(found, known)
+
+
+def _no_account(found: Arn, known: tuple[Arn, ...]) -> bool:
+    """Whether an account is missing that every resource of that form has."""
+    if found.service in WITH_RESOURCES_OF_AWS:
+        return False
+    shapes = [one for one in known if fits(found.resource, one.resource)]
+    return bool(shapes) and all(one.account for one in shapes)
 
 
 def _region(found: Arn, regions: set[str]) -> Iterator[Fault]:
@@ -203,7 +217,7 @@ def covers(wider: Leaf, leaf: Leaf, *, before: bool) -> bool:
 
 def in_policy(draft: Draft) -> Iterator[Finding]:
     """Resources of another service than the one whose policy it is."""
-    wanted = {"AWS::S3::Bucket": "s3", "AWS::S3::AccessPoint": "s3"}.get(draft.resource_type)
+    wanted = SERVICES.get(draft.resource_type)
     if draft.kind is not Kind.RESOURCE or wanted is None:
         return
     for one in draft.clauses:
