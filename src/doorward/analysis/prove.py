@@ -135,7 +135,15 @@ def _witness(
         raise Exhausted(f"the example for {action} does not replay")
     rules = (*apply, *avoid)
     names = variables(rules) - given.settled.keys()
-    for settled in settling.choices(names, rules):
+    examples = []
+    for absent, present in settling.absences(names):
+        found = Solver({**absent, **given.settled}, present).example(apply, avoid, given.questions)
+        if found is not None and _replays(action, found, new, old):
+            return Witness(action, found.resource, found.context)
+        examples += [found] if found is not None else []
+    if not examples:
+        return None
+    for settled in settling.choices(names, rules, examples):
         tried = Solver({**settled, **given.settled}).example(apply, avoid, given.questions)
         if tried is not None and _replays(action, tried, new, old):
             return Witness(action, tried.resource, tried.context)
