@@ -4,16 +4,17 @@
 REFUTED by a request that the engine itself lets by under *new* and not under *old*. It is UNKNOWN
 where neither could be found within the work that is allowed, and why; that is never a yes.
 
-Actions are those that the catalogue knows. Condition keys are taken to be independent of each
-other, each present or absent, with values of its type.
+Actions are those that the catalogue knows, or those of another world (`open_world`). Condition keys
+are taken to be independent of each other, each present or absent, with values of its type.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from doorward.analysis import settling, universe
+from doorward.analysis import settling
 from doorward.analysis.access import Access, union
+from doorward.analysis.open_world import CATALOGUE, World
 from doorward.analysis.rules import Question, Rule
 from doorward.analysis.solve import Example, Solver, variables
 from doorward.analysis.values import Settled
@@ -91,9 +92,15 @@ class Given:
 NOTHING = Given()
 
 
-def difference(new: Access, old: Access, given: Given = NOTHING) -> Answer:
-    """Whether *new* allows nothing that *old* does not, of the requests of which *given* holds."""
+def difference(
+    new: Access, old: Access, given: Given = NOTHING, world: World = CATALOGUE
+) -> Answer:
+    """Whether *new* allows nothing that *old* does not, of the requests of which *given* holds.
+
+    The requests are for actions of *world*.
+    """
     reason = ""
+    new, old = world.of(new), world.of(old)
     solver = Solver(given.settled)
     try:
         found = parts(new, old)
@@ -102,7 +109,8 @@ def difference(new: Access, old: Access, given: Given = NOTHING) -> Answer:
     for part in found:
         for apply, avoid in part.questions():
             try:
-                witness = _witness(solver, part.actions, apply, avoid, new, old, given)
+                action = world.first(part.actions)
+                witness = _witness(solver, action, apply, avoid, new, old, given)
             except Exhausted as error:
                 reason = reason or str(error)
                 continue
@@ -113,7 +121,7 @@ def difference(new: Access, old: Access, given: Given = NOTHING) -> Answer:
 
 def _witness(
     solver: Solver,
-    actions: int,
+    action: str,
     apply: Sequence[Rule],
     avoid: Sequence[Rule],
     new: Access,
@@ -128,7 +136,6 @@ def _witness(
     example = solver.example(apply, avoid, given.questions)
     if example is None:
         return None
-    action = universe.first(actions)
     if _replays(action, example, new, old):
         return Witness(action, example.resource, example.context)
     if not example.loose:

@@ -15,15 +15,16 @@ PLAIN = "\x1b[0m"
 
 TITLES = {
     "new access": {
-        Verdict.PROVED: "NO NEW ACCESS (proved over all requests)",
+        Verdict.PROVED: "NO NEW ACCESS (proved over all requests of {world})",
         Verdict.REFUTED: "NEW ACCESS: allowed by the new, not by the old",
     },
     "granted": {
-        Verdict.PROVED: "NOT GRANTED (proved over all requests)",
+        Verdict.PROVED: "NOT GRANTED (proved over all requests of {world})",
         Verdict.REFUTED: "GRANTED, for example",
     },
 }
-UNKNOWN = "UNKNOWN: neither proved nor refuted"
+WORLDS = {False: "known actions", True: "any actions, future ones too"}
+UNKNOWN = "UNKNOWN: neither proved nor refuted over all requests of {world}"
 
 
 def text(found: Finding, about: str, stream: TextIO) -> Iterator[str]:
@@ -32,7 +33,7 @@ def text(found: Finding, about: str, stream: TextIO) -> Iterator[str]:
     Coloured where *stream* is a terminal.
     """
     verdict, witness = found.answer.verdict, found.answer.witness
-    title = TITLES[about].get(verdict, UNKNOWN)
+    title = TITLES[about].get(verdict, UNKNOWN).format(world=WORLDS[found.open_world])
     coloured = stream.isatty() and not os.environ.get("NO_COLOR")
     yield f"{COLOURS[verdict]}{title}{PLAIN}" if coloured else title
     if verdict is Verdict.UNKNOWN:
@@ -50,6 +51,7 @@ def document(found: Finding) -> Mapping[str, Any]:
     witness = found.answer.witness
     return {
         "verdict": found.answer.verdict.value,
+        "actions": "any" if found.open_world else "catalogue",
         "reason": found.answer.reason or None,
         "principal": found.caller.principal.arn if found.caller else None,
         "example": None

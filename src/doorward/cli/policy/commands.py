@@ -90,6 +90,11 @@ Resources = Annotated[
     typer.Option("--resource", metavar="ARN", help="Such as `arn:aws:s3:::reports/*`."),
 ]
 
+OpenWorld = Annotated[
+    bool,
+    typer.Option("--open-world", help="Mean every action there may be, not those known today."),
+]
+
 
 def read(files: Sequence[Path]) -> "list[Policy]":
     """The policies in *files*, those of AWS's own too.
@@ -116,6 +121,7 @@ def diff(
     *,
     also: Also = None,
     kind: OfKind = Kind.IDENTITY,
+    open_world: OpenWorld = False,
     form: Format = Form.TEXT,
 ) -> None:
     """Whether NEW allows anything that OLD does not, with an example of it.
@@ -128,7 +134,9 @@ def diff(
     from doorward.engine.decision import PolicyKind
 
     beside, before, after = read(also or []), read([old]), read([new])
-    found = questions.no_new_access([*after, *beside], [*before, *beside], PolicyKind(kind.value))
+    found = questions.no_new_access(
+        [*after, *beside], [*before, *beside], PolicyKind(kind.value), open_world=open_world
+    )
     _told(found, "new access", form)
 
 
@@ -139,6 +147,7 @@ def check_access_not_granted(
     action: Actions = None,
     resource: Resources = None,
     kind: OfKind = Kind.IDENTITY,
+    open_world: OpenWorld = False,
     form: Format = Form.TEXT,
 ) -> None:
     """Whether the policies allow none of the actions on any of the resources.
@@ -154,7 +163,9 @@ def check_access_not_granted(
     from doorward.engine.decision import PolicyKind
 
     asked = (action or [], resource or [])
-    found = questions.not_granted(read(policies), *asked, PolicyKind(kind.value))
+    found = questions.not_granted(
+        read(policies), *asked, PolicyKind(kind.value), open_world=open_world
+    )
     _told(found, "granted", form)
 
 
