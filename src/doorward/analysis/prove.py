@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from doorward.analysis import settling
+from doorward.analysis import residue, settling
 from doorward.analysis.access import Access, union
 from doorward.analysis.open_world import CATALOGUE, World
 from doorward.analysis.rules import Question, Rule
@@ -22,6 +22,8 @@ from doorward.analysis.words import Exhausted
 from doorward.engine.request import Value
 
 MOST_PARTS = 4_096
+MOST_ASKED = 4
+"""How many parts Z3 is asked about for one answer."""
 
 
 class Verdict(Enum):
@@ -106,17 +108,63 @@ def difference(
         found = parts(new, old)
     except Exhausted as error:
         return Answer(Verdict.UNKNOWN, reason=str(error))
+    left = MOST_ASKED
     for part in found:
-        for apply, avoid in part.questions():
+        action = world.first(part.actions)
+        try:
+            witness = _of_part(solver, action, part, new, old, given)
+        except Exhausted as error:
             try:
-                action = world.first(part.actions)
-                witness = _witness(solver, action, apply, avoid, new, old, given)
-            except Exhausted as error:
+                left -= 1
+                witness = _settled_by_z3(action, part, new, old, given) if left >= 0 else None
+            except residue.Untold as untold:
+                reason = reason or residue.hinted(str(error), untold)
+                continue
+            if left < 0:
                 reason = reason or str(error)
                 continue
-            if witness is not None:
-                return Answer(Verdict.REFUTED, witness)
+        if witness is not None:
+            return Answer(Verdict.REFUTED, witness)
     return Answer(Verdict.UNKNOWN, reason=reason) if reason else PROVED
+
+
+def _of_part(
+    solver: Solver, action: str, part: Part, new: Access, old: Access, given: Given
+) -> Witness | None:
+    """A request of *part* that *new* allows and *old* does not; None where there is none.
+
+    Raises:
+        Exhausted: it cannot be told.
+    """
+    untold: Exhausted | None = None
+    for apply, avoid in part.questions():
+        try:
+            witness = _witness(solver, action, apply, avoid, new, old, given)
+        except Exhausted as error:
+            untold = untold or error
+            continue
+        if witness is not None:
+            return witness
+    if untold is not None:
+        raise untold
+    return None
+
+
+def _settled_by_z3(
+    action: str, part: Part, new: Access, old: Access, given: Given
+) -> Witness | None:
+    """As `_of_part`, by one question to Z3.
+
+    Raises:
+        Untold: Z3 does not know, what it found is no example, or it is not installed.
+    """
+    sides = (part.new_allows, part.new_denies), (part.old_allows, part.old_denies)
+    found = residue.example(*sides, given.settled, given.questions)
+    if found is None:
+        return None
+    if not _replays(action, found, new, old):
+        raise residue.Untold("what Z3 found does not replay")
+    return Witness(action, found.resource, found.context)
 
 
 def _witness(

@@ -59,8 +59,9 @@ def find(
     """
     asked = [ready for one in wishes if (ready := _ready(one, settled)) is not None]
     if key in settled:
-        return Found(settled[key]) if _come_true(key, asked, settled[key]) else None
-    if not present and _come_true(key, asked, None):
+        told = wishes if settled[key] is None else asked
+        return Found(settled[key]) if _come_true(key, told, settled[key]) else None
+    if not present and _come_true(key, wishes, None):  # values do not matter to an absent key
         return Found(None)
     declared = _declared(key)
     kind = declared.type if declared else None
