@@ -18,6 +18,7 @@ from benchmarks import (
     size,
     stages,
     start,
+    validation,
     verify,
 )
 from benchmarks.figures import Figure, text
@@ -29,6 +30,7 @@ PARTS = {
     "stages": stages.figures,
     "gateway": gateway.figures,
     "proofs": proofs.figures,
+    "validation": validation.figures,
     "size": size.figures,
     "accounts": accounts.figures,
     "start": start.figures,

@@ -78,6 +78,13 @@ does: a thousand edits of AWS managed policies, parsed and made ready before. No
 installs here answers this question; the tests put Z3 beside it
 (`pytest --run-slow tests/analysis/test_smt.py`).
 """,
+    "validation": """\
+## Validation
+
+CPU time on one core to find what is wrong with each AWS managed policy, as ValidatePolicy tells
+it: reading the text, the checks, and the proof that a statement is covered by others. parliament
+makes other checks, and fewer.
+""",
     "size": """\
 ## A large world
 

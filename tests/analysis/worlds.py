@@ -29,6 +29,10 @@ RESOURCES = [
     "arn:aws:sqs:us-*:111122223333:q*",
     "arn:aws:s3:::b/${aws:username}",
     "arn:aws:s3:::b/${aws:username, 'a'}/*",
+    "arn:aws:s3:::b/${aws:username}*",
+    "arn:aws:s3:::b/?${aws:username}",
+    "arn:aws:s3:::b/${aws:PrincipalTag/team}/${aws:username}",
+    "arn:aws:s3:::${aws:username}/a",
 ]
 ASKED_RESOURCES = [
     "*",
@@ -44,6 +48,8 @@ ASKED_RESOURCES = [
     "arn:aws:sqs:us-east-1:111122223333:q2",
     "arn:aws-cn:sqs:a:b:q",
     "arn:aws:s3:::b/alice",
+    "arn:aws:s3:::b/a/alice",
+    "arn:aws:s3:::a/a",
     "x",
 ]
 CONDITIONS = [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
-from doorward.analysis.rules import Rule, rules
+from doorward.analysis.rules import Rule, candidates
 from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
 from doorward.engine.principals import Grade, grade
@@ -19,16 +19,22 @@ from doorward.policy.document import Policy
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The requests that *policies* allow to *caller*, or to anybody where it is None."""
+    """The requests that *policies* allow to *caller*, or to anybody where it is None.
+
+    `candidates` are the statements about the caller, those without an action of the catalogue too.
+    """
 
     policies: PolicySet
     caller: Principal | None = None
+    candidates: Sequence[Rule] = field(init=False, repr=False)
     allows: Sequence[Rule] = field(init=False)
     denies: Sequence[Rule] = field(init=False)
 
     def __post_init__(self) -> None:
         """Make rules of the statements that can apply to the caller."""
-        found = [one for one in rules(self.policies) if self.names(one)]
+        about = [one for one in candidates(self.policies) if self.names(one)]
+        object.__setattr__(self, "candidates", tuple(about))
+        found = [one for one in about if one.actions]
         object.__setattr__(self, "allows", tuple(one for one in found if not one.deny))
         object.__setattr__(self, "denies", tuple(one for one in found if one.deny))
 

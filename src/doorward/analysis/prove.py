@@ -4,16 +4,17 @@
 REFUTED by a request that the engine itself lets by under *new* and not under *old*. It is UNKNOWN
 where neither could be found within the work that is allowed, and why; that is never a yes.
 
-Actions are those that the catalogue knows. Condition keys are taken to be independent of each
-other, each present or absent, with values of its type.
+Actions are those that the catalogue knows, or those of another world (`open_world`). Condition keys
+are taken to be independent of each other, each present or absent, with values of its type.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from doorward.analysis import settling, universe
+from doorward.analysis import residue, settling
 from doorward.analysis.access import Access, union
+from doorward.analysis.open_world import CATALOGUE, World
 from doorward.analysis.rules import Question, Rule
 from doorward.analysis.solve import Example, Solver, variables
 from doorward.analysis.values import Settled
@@ -21,6 +22,8 @@ from doorward.analysis.words import Exhausted
 from doorward.engine.request import Value
 
 MOST_PARTS = 4_096
+MOST_ASKED = 4
+"""How many parts Z3 is asked about for one answer."""
 
 
 class Verdict(Enum):
@@ -91,29 +94,82 @@ class Given:
 NOTHING = Given()
 
 
-def difference(new: Access, old: Access, given: Given = NOTHING) -> Answer:
-    """Whether *new* allows nothing that *old* does not, of the requests of which *given* holds."""
+def difference(
+    new: Access, old: Access, given: Given = NOTHING, world: World = CATALOGUE
+) -> Answer:
+    """Whether *new* allows nothing that *old* does not, of the requests of which *given* holds.
+
+    The requests are for actions of *world*.
+    """
     reason = ""
+    new, old = world.of(new), world.of(old)
     solver = Solver(given.settled)
     try:
         found = parts(new, old)
     except Exhausted as error:
         return Answer(Verdict.UNKNOWN, reason=str(error))
+    left = MOST_ASKED
     for part in found:
-        for apply, avoid in part.questions():
+        action = world.first(part.actions)
+        try:
+            witness = _of_part(solver, action, part, new, old, given)
+        except Exhausted as error:
             try:
-                witness = witnessed(solver, part.actions, apply, avoid, new, old, given)
-            except Exhausted as error:
+                left -= 1
+                witness = _settled_by_z3(action, part, new, old, given) if left >= 0 else None
+            except residue.Untold as untold:
+                reason = reason or residue.hinted(str(error), untold)
+                continue
+            if left < 0:
                 reason = reason or str(error)
                 continue
-            if witness is not None:
-                return Answer(Verdict.REFUTED, witness)
+        if witness is not None:
+            return Answer(Verdict.REFUTED, witness)
     return Answer(Verdict.UNKNOWN, reason=reason) if reason else PROVED
+
+
+def _of_part(
+    solver: Solver, action: str, part: Part, new: Access, old: Access, given: Given
+) -> Witness | None:
+    """A request of *part* that *new* allows and *old* does not; None where there is none.
+
+    Raises:
+        Exhausted: it cannot be told.
+    """
+    untold: Exhausted | None = None
+    for apply, avoid in part.questions():
+        try:
+            witness = witnessed(solver, action, apply, avoid, new, old, given)
+        except Exhausted as error:
+            untold = untold or error
+            continue
+        if witness is not None:
+            return witness
+    if untold is not None:
+        raise untold
+    return None
+
+
+def _settled_by_z3(
+    action: str, part: Part, new: Access, old: Access, given: Given
+) -> Witness | None:
+    """As `_of_part`, by one question to Z3.
+
+    Raises:
+        Untold: Z3 does not know, what it found is no example, or it is not installed.
+    """
+    sides = (part.new_allows, part.new_denies), (part.old_allows, part.old_denies)
+    found = residue.example(*sides, given.settled, given.questions)
+    if found is None:
+        return None
+    if not _replays(action, found, new, old):
+        raise residue.Untold("what Z3 found does not replay")
+    return Witness(action, found.resource, found.context)
 
 
 def witnessed(
     solver: Solver,
-    actions: int,
+    action: str,
     apply: Sequence[Rule],
     avoid: Sequence[Rule],
     new: Access,
@@ -128,14 +184,21 @@ def witnessed(
     example = solver.example(apply, avoid, given.questions)
     if example is None:
         return None
-    action = universe.first(actions)
     if _replays(action, example, new, old):
         return Witness(action, example.resource, example.context)
     if not example.loose:
         raise Exhausted(f"the policies decide the example for {action} in another way")
     rules = (*apply, *avoid)
     names = variables(rules) - given.settled.keys()
-    for settled in settling.choices(names, rules):
+    examples = []
+    for absent, present in settling.absences(names):
+        found = Solver({**absent, **given.settled}, present).example(apply, avoid, given.questions)
+        if found is not None and _replays(action, found, new, old):
+            return Witness(action, found.resource, found.context)
+        examples += [found] if found is not None else []
+    if not examples:
+        return None
+    for settled in settling.choices(names, rules, examples):
         tried = Solver({**settled, **given.settled}).example(apply, avoid, given.questions)
         if tried is not None and _replays(action, tried, new, old):
             return Witness(action, tried.resource, tried.context)

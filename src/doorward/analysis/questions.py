@@ -3,13 +3,14 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from doorward.analysis.access import Access, access
 from doorward.analysis.callers import Caller, callers
+from doorward.analysis.open_world import CATALOGUE, around
 from doorward.analysis.prove import PROVED, Answer, Verdict, difference
-from doorward.engine.compile import NamedPolicy, PolicySet
+from doorward.analysis.words import Exhausted
 from doorward.engine.decision import PolicyKind
 from doorward.policy.document import Effect, Policy, Principals, Statement, Text, Texts, Version
 from doorward.policy.render import render
@@ -24,31 +25,46 @@ TOO_MUCH = "too many statements for too many principals"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An answer, and the caller whose request refutes, or of whom nothing could be told."""
+    """An answer, and the caller whose request refutes, or of whom nothing could be told.
+
+    With `open_world` it is about every action there may be, else about those of the catalogue.
+    """
 
     answer: Answer
     caller: Caller | None = None
+    open_world: bool = False
 
 
 def no_new_access(
-    new: Sequence[Policy], old: Sequence[Policy], kind: PolicyKind = PolicyKind.IDENTITY
+    new: Sequence[Policy],
+    old: Sequence[Policy],
+    kind: PolicyKind = PolicyKind.IDENTITY,
+    *,
+    open_world: bool = False,
 ) -> Finding:
-    """Whether the policies *new* allow nothing that the policies *old* do not."""
-    changed = without_kept(new, old)
+    """Whether the policies *new* allow nothing that the policies *old* do not.
+
+    With *open_world* actions are texts: those that AWS may add later are meant too.
+    """
+    sides = access(without_kept(new, old), kind), access(old, kind)
+    try:
+        world = around(*sides) if open_world else CATALOGUE
+    except Exhausted as error:
+        return Finding(Answer(Verdict.UNKNOWN, reason=str(error)), open_world=open_world)
     if kind not in WITH_PRINCIPALS:
-        return Finding(difference(access(changed, kind), access(old, kind)))
-    ours, theirs = _set(changed, kind), _set(old, kind)
-    untold, work = Finding(PROVED), 0
+        return Finding(difference(*sides, world=world), open_world=open_world)
+    ours, theirs = (side.policies for side in sides)
+    untold, work = Finding(PROVED, open_world=open_world), 0
     for caller in callers((*new, *old)):
         one, other = Access(ours, caller.principal), Access(theirs, caller.principal)
         work += len(one.allows) * (1 + len(one.denies) + len(other.allows) + len(other.denies))
         if work > MOST_WORK:
-            return Finding(Answer(Verdict.UNKNOWN, reason=TOO_MUCH), caller)
-        answer = difference(one, other, caller.given)
+            return Finding(Answer(Verdict.UNKNOWN, reason=TOO_MUCH), caller, open_world)
+        answer = difference(one, other, caller.given, world)
         if answer.verdict is Verdict.REFUTED:
-            return Finding(answer, caller)
+            return Finding(answer, caller, open_world)
         if answer.verdict is Verdict.UNKNOWN and untold.answer is PROVED:
-            untold = Finding(answer, caller)
+            untold = Finding(answer, caller, open_world)
     return untold
 
 
@@ -85,21 +101,21 @@ def said(statement: Statement, policy: Policy) -> str:
     return render(Policy((replace(statement, sid=None),), policy.version))
 
 
-def _set(policies: Iterable[Policy], kind: PolicyKind) -> PolicySet:
-    return PolicySet(kind, [NamedPolicy("policy", one) for one in policies])
-
-
 def not_granted(
     policies: Sequence[Policy],
     actions: Sequence[str],
     resources: Sequence[str],
     kind: PolicyKind = PolicyKind.IDENTITY,
+    *,
+    open_world: bool = False,
 ) -> Finding:
     """Whether *policies* allow none of *actions* on any of *resources*.
 
-    Without actions every action is meant, without resources every resource.
+    Without actions every action is meant, without resources every resource. *open_world* is as in
+    `no_new_access`.
     """
-    return no_new_access(policies, [_everything_but(actions, resources)], kind)
+    rest = [_everything_but(actions, resources)]
+    return no_new_access(policies, rest, kind, open_world=open_world)
 
 
 def _everything_but(actions: Sequence[str], resources: Sequence[str]) -> Policy:

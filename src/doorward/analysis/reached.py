@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from doorward.analysis.access import Access, union
+from doorward.analysis.open_world import CATALOGUE
 from doorward.analysis.prove import NOTHING, Given, parts, witnessed
 from doorward.analysis.solve import Solver
 from doorward.analysis.words import Exhausted
@@ -31,9 +32,10 @@ def reached(new: Access, old: Access, given: Given = NOTHING, among: int = -1) -
         wanted = part.actions & among
         if not wanted:
             continue
+        action = CATALOGUE.first(wanted)
         for apply, avoid in part.questions():
             try:
-                if witnessed(solver, wanted, apply, avoid, new, old, given) is not None:
+                if witnessed(solver, action, apply, avoid, new, old, given) is not None:
                     found |= wanted
                     break
             except Exhausted:

@@ -96,8 +96,13 @@ class Rule:
 
 def rules(policies: PolicySet) -> list[Rule]:
     """The statements of *policies* that can apply to anything at all."""
+    return [one for one in candidates(policies) if one.actions]
+
+
+def candidates(policies: PolicySet) -> list[Rule]:
+    """The statements that can apply to a resource, with actions that nobody knows too."""
     made = (rule(one) for one in policies.statements())
-    return [one for one in made if one is not None and one.actions]
+    return [one for one in made if one is not None]
 
 
 def rule(statement: Compiled) -> Rule | None:

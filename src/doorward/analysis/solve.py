@@ -8,13 +8,12 @@ search turns back. Things are independent, so a value found for each makes a who
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from doorward.analysis import values, words
+from doorward.analysis import places, values
 from doorward.analysis.rules import RESOURCE, Question, Rule, When, Where
 from doorward.analysis.values import Found, Settled, Wish
-from doorward.analysis.words import Exhausted, Pattern
-from doorward.engine.match import ANY
+from doorward.analysis.words import Exhausted
 from doorward.engine.request import Value
-from doorward.engine.variables import Template, resolve, wanted
+from doorward.engine.variables import wanted
 
 MOST_STEPS = 20_000
 
@@ -35,10 +34,16 @@ class Example:
 
 
 class Solver:
-    """Searches with the values of *settled* keys given; remembers what it found on the way."""
+    """Searches with the values of *settled* keys given; remembers what it found on the way.
 
-    def __init__(self, settled: Settled | None = None) -> None:
+    Keys of *present* are in every request, with one value each.
+    """
+
+    def __init__(
+        self, settled: Settled | None = None, present: frozenset[str] = frozenset()
+    ) -> None:
         self.settled: Settled = settled or {}
+        self.present = present
         self._known: dict[frozenset[tuple[Question, bool]], Found | Exhausted | None] = {}
         self._steps = 0
 
@@ -121,13 +126,13 @@ class Solver:
     def _fresh(self, about: str, answers: frozenset[tuple[Question, bool]]) -> Found | None:
         if about == RESOURCE:
             asked = [(one, told) for one, told in answers if isinstance(one, Where)]
-            text = resource(asked, self.settled)
+            text = places.find(asked, self.settled, self.present)
             return None if text is None else Found(text)
         wishes = [Wish(one, told) for one, told in answers if isinstance(one, When)]
-        return values.find(about, wishes, self.settled)
+        return values.find(about, wishes, self.settled, present=about in self.present)
 
     def _read(self, answers: Answers) -> Example:
-        found = {about: self._value(about, answers) for about in _abouts(answers)}
+        found = {about: self._value(about, answers) for about in _abouts(answers) | self.present}
         context = {key: value for key, value in self.settled.items() if value is not None}
         for key, one in found.items():
             if key != RESOURCE and one is not None and one.value is not None:
@@ -171,48 +176,3 @@ def _names(one: Question) -> Iterable[str]:
 def variables(rules: Iterable[Rule]) -> set[str]:
     """The condition keys that stand in *rules* as policy variables."""
     return {name for rule in rules for one in rule.questions if one.tied for name in _names(one)}
-
-
-def resource(asked: Sequence[tuple[Where, bool]], settled: Settled) -> str | None:
-    """A resource that answers each question so; None where there is none.
-
-    Patterns whose policy variables are not settled are taken for as wide, or as narrow, as they
-    may be.
-
-    Raises:
-        Exhausted: it cannot be told.
-    """
-    goals: list[list[Pattern]] = []
-    avoid: list[Pattern] = []
-    for one, told in asked:
-        known, wide, lacking = _patterns(one, settled)
-        if one.needy and lacking:
-            if told:
-                return None
-        elif told is not one.excepted:  # it is to be one of them
-            if not (wide and one.excepted):
-                goals.append(known + wide)
-        else:
-            avoid += known
-    return words.find(goals, avoid)
-
-
-def _patterns(one: Where, settled: Settled) -> tuple[list[Pattern], list[Pattern], bool]:
-    """The patterns that are known, those that are open, and whether a variable has no value.
-
-    Those that variables keep open are as wide as they may be.
-    """
-    known, wide, lacking = one.patterns(), [], False
-    context = {name: value for name, value in settled.items() if value is not None}
-    for written in one.written:
-        if all(name in settled for name in wanted(written)):
-            resolved = resolve(written, context)
-            lacking = lacking or resolved is None
-            known += one.ready([resolved] if resolved is not None else [])
-        else:
-            wide += one.ready([_wide(written)])
-    return known, wide, lacking
-
-
-def _wide(written: Template) -> str:
-    return "".join(part if isinstance(part, str) else ANY for part in written.parts)

@@ -18,7 +18,7 @@ from doorward.catalog.keys import KeyType
 from doorward.engine.conditions.combine import FOR_ALL, Test, satisfied
 from doorward.engine.match import ANY, FIELDS, wild
 from doorward.engine.request import Context, Value
-from doorward.engine.variables import resolve, wanted
+from doorward.engine.variables import Template, Variable, resolve, wanted
 
 SIX_FIELDS = words.text(wild("*:*:*:*:*:*"))
 AN_ARN = words.text(wild("arn:*:*:*:*:*"))
@@ -46,19 +46,22 @@ class Found(NamedTuple):
     value: Value | None
 
 
-def find(key: str, wishes: Sequence[Wish], settled: Settled) -> Found | None:
+def find(
+    key: str, wishes: Sequence[Wish], settled: Settled, *, present: bool = False
+) -> Found | None:
     """A value of *key* with which each wish comes true; None where there is none.
 
-    A question whose policy variables are not settled is passed over, as if its answer could be
-    had whatever the value.
+    With *present* the key is not to be absent. A question whose policy variables are not settled
+    is passed over, as if its answer could be had whatever the value.
 
     Raises:
         Exhausted: it cannot be told.
     """
     asked = [ready for one in wishes if (ready := _ready(one, settled)) is not None]
     if key in settled:
-        return Found(settled[key]) if _come_true(key, asked, settled[key]) else None
-    if _come_true(key, asked, None):
+        told = wishes if settled[key] is None else asked
+        return Found(settled[key]) if _come_true(key, told, settled[key]) else None
+    if not present and _come_true(key, wishes, None):  # values do not matter to an absent key
         return Found(None)
     declared = _declared(key)
     kind = declared.type if declared else None
@@ -83,12 +86,26 @@ def _ready(one: Wish, settled: Settled) -> Wish | None:
     context = {name: value for name, value in settled.items() if value is not None}
     texts = []
     for written in test.values:
+        if lacks(written, settled):
+            continue
         if any(name not in settled for name in wanted(written)):
             return None
         found = resolve(written, context)
         if found is not None:
             texts.append(found)
     return Wish(replace(one.question, test=replace(test, texts=tuple(texts))), one.answer)
+
+
+def needed(written: Template) -> Iterator[str]:
+    """The keys without which a variable of it has no value."""
+    for part in written.parts:
+        if isinstance(part, Variable) and part.default is None:
+            yield part.key
+
+
+def lacks(written: Template, settled: Settled) -> bool:
+    """Whether a variable of it has no value, as far as that is settled."""
+    return any(name in settled and settled[name] is None for name in needed(written))
 
 
 def _come_true(key: str, wishes: Sequence[Wish], value: Value | None) -> bool:

@@ -17,6 +17,13 @@ COLON = ":"
 OTHERS = "xyzwvutsrqponmlkjihgfedcba0123456789XYZWVUTSRQPONMLKJIHGFEDCBA_-.,;+=@~!%&#"
 """Letters that may stand for all those that no pattern asks for."""
 
+SYMBOLS = 0xF0000
+"""The first of the letters that stand for what is not known, such as the value of a variable.
+
+A pattern reads one only where it asks for the same, or where a star may stand for anything. One
+that is `loosened` reads it as whatever would do.
+"""
+
 MOST_STATES = 60_000
 REMEMBERED = 65_536
 
@@ -43,6 +50,7 @@ class Pattern:
     crossed: int
     prefix: str
     folded: bool = False
+    loose: bool = False
     bounded: bool = False
     ones: int = 0
     free: int = 0
@@ -75,7 +83,11 @@ class Pattern:
             stays, ones = self.starred, self.ones
             if letter == COLON:
                 stays, ones = self.crossed, self.free
+            elif is_symbol(letter):
+                stays, ones = self.crossed, 0
             found = reached & stays | (reached & (ones | self.fits.get(letter, 0))) << 1
+            if self.loose and is_symbol(letter):
+                found = (self.end << 1) - (reached & -reached)
             self._steps[reached, letter] = found
         return found
 
@@ -111,6 +123,26 @@ class Pattern:
             found.append(OTHERS[0] if mark is None or mark == ONE else mark)
             found.append(OTHERS[0] if self.starred >> (at + 1) & 1 else "")
         return "".join(found)
+
+
+def symbol(number: int) -> str:
+    """The letter for the unknown of that number."""
+    return chr(SYMBOLS + number)
+
+
+def is_symbol(letter: str) -> bool:
+    """Whether *letter* stands for something unknown."""
+    return ord(letter) >= SYMBOLS
+
+
+def loosened(one: Pattern) -> Pattern:
+    """As *one*, but an unknown is whatever would do: it covers at least what *one* may cover."""
+    return Pattern(
+        ("loosened", *one.key),
+        *(one.marks, one.starred, one.crossed, one.prefix),
+        folded=one.folded,
+        loose=True,
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -236,12 +268,13 @@ def _guess(wished: Sequence[Sequence[Pattern]], near: Sequence[Pattern]) -> str 
     options = wished[0] if wished else [text(ANY)]
     for one in options:
         for tried in (one.roomy(), one.simplest()):
-            if _meets(tried, wished, near):
+            if meets(tried, wished, near):
                 return tried
     return None
 
 
-def _meets(tried: str, wished: Sequence[Sequence[Pattern]], near: Iterable[Pattern]) -> bool:
+def meets(tried: str, wished: Sequence[Sequence[Pattern]], near: Iterable[Pattern]) -> bool:
+    """Whether a pattern of each of *wished* covers *tried*, and none of *near*."""
     return all(any(one.covers(tried) for one in goal) for goal in wished) and not any(
         one.covers(tried) for one in near
     )

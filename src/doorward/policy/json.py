@@ -15,6 +15,7 @@ from doorward.policy.errors import InvalidJson, shown
 DEPTH = 24
 
 SPACE = re.compile(r"[ \t\n\r]*")
+WHOLE = re.compile(r'"([^"\\\x00-\x1f]*)"')
 PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 HEX = re.compile(r"[0-9A-Fa-f]{4}")
@@ -92,6 +93,8 @@ class _Reader:
         return InvalidJson(problem, Place(offset, offset + 1), self.text)
 
     def space(self, offset: int) -> int:
+        if self.text[offset : offset + 1] > " ":  # the commonest case
+            return offset
         found = SPACE.match(self.text, offset)
         return found.end() if found else offset
 
@@ -164,6 +167,10 @@ class _Reader:
         return offset + 1
 
     def string(self, offset: int) -> tuple[String, int]:
+        whole = WHOLE.match(self.text, offset)
+        if whole:  # no escapes, as nearly always
+            end = whole.end()
+            return String(whole[1], Place(offset, end)), end
         parts: list[str] = []
         at = offset + 1
         while True:

@@ -42,7 +42,13 @@ def wide(action=None, resource=None, **more):
 
 GITHUB_TOKEN = {"Federated": PROVIDER}
 WEB = "sts:AssumeRoleWithWebIdentity"
-IDENTITY, RESOURCE, TRUST, SCP = Kind.IDENTITY, Kind.RESOURCE, Kind.TRUST, Kind.SCP
+IDENTITY, RESOURCE, TRUST, SCP, RCP = (
+    Kind.IDENTITY,
+    Kind.RESOURCE,
+    Kind.TRUST,
+    Kind.SCP,
+    Kind.RCP,
+)
 PASS = "iam:PassRole"
 SLR = "iam:CreateServiceLinkedRole"
 
@@ -236,6 +242,12 @@ TABLE = [
     ),
     (
         "UNSUPPORTED_GLOBAL_CONDITION_KEY",
+        RESOURCE,
+        policy(when("ArnLike", "aws:ARN", "arn:aws:iam::*:role/a", Principal="*")),
+        policy(when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/a", Principal="*")),
+    ),
+    (
+        "DEPRECATED_GLOBAL_CONDITION_KEY",
         IDENTITY,
         policy(when("ArnLike", "aws:ARN", "arn:aws:iam::*:role/a")),
         policy(when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/a")),
@@ -277,9 +289,15 @@ TABLE = [
         policy(when("IpAddress", "aws:SourceIp", "203.0.113.0/24")),
     ),
     (
-        "INVALID_DATE_VALUE",
+        "TYPE_MISMATCH_DATE",
         IDENTITY,
         policy(when("DateLessThan", "aws:CurrentTime", "soon")),
+        policy(when("DateLessThan", "aws:CurrentTime", "2026-01-01T00:00:00Z")),
+    ),
+    (
+        "INVALID_DATE_VALUE",
+        IDENTITY,
+        policy(when("DateLessThan", "aws:CurrentTime", "1790000000")),
         policy(when("DateLessThan", "aws:CurrentTime", "2026-01-01T00:00:00Z")),
     ),
     (
@@ -362,13 +380,13 @@ TABLE = [
         policy(when("IpAddress", "aws:SourceIp", "203.0.113.0/24")),
     ),
     (
-        "PRIVATE_NOTIPADDRESS",
+        "PRIVATE_NOT_IP_ADDRESS",
         IDENTITY,
         policy(when("NotIpAddress", "aws:SourceIp", "192.168.1.0/24")),
         policy(when("NotIpAddress", "aws:SourceIp", "203.0.113.0/24")),
     ),
     (
-        "PRIVATE_NOTIPADDRESS_SUBSET",
+        "PRIVATE_NOT_IP_ADDRESS_SUBSET",
         IDENTITY,
         policy(when("NotIpAddress", "aws:SourceIp", ["192.168.1.0/24", "203.0.113.0/24"])),
         policy(when("NotIpAddress", "aws:SourceIp", "203.0.113.0/24")),
@@ -592,7 +610,278 @@ TABLE = [
                 lambda name: trust({"AWS": "111122223333"}, Sid=name[20:]),
             ),
             ("POLICY_SIZE_EXCEEDS_SCP_QUOTA", SCP, 5_120, lambda name: one(resource=name)),
+            (
+                "POLICY_SIZE_EXCEEDS_RCP_QUOTA",
+                RCP,
+                5_120,
+                lambda name: one("Deny", resource=name, Principal="*"),
+            ),
         )
+    ),
+]
+
+NULL = {"Null": {"aws:SourceAccount": "false"}}
+SERVICE = {"BoolIfExists": {"aws:PrincipalIsAWSService": "true"}}
+OWNER = {"StringEquals": {"aws:ResourceTag/team": "a"}}
+TABLE_ARN = "arn:aws:dynamodb:us-east-1:111122223333:table/t"
+AUD = f"{GITHUB}:aud"
+OTHER_AUD = "id.example.com:aud"
+KMS_ID = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+KMS_KEY = "arn:aws:kms:us-east-1:111122223333:key/1"
+ROLE = "arn:aws:iam::111122223333:role/team/app"
+ANOTHER_ROLE = "arn:aws:iam::111122223333:role/web"
+APP_SESSION = "arn:aws:sts::111122223333:assumed-role/app/s"
+
+
+def deny(**more):
+    return one("Deny", Principal="*", **more)
+
+
+def on(action, key, value, operator="StringEquals", effect="Allow"):
+    return one(effect, action=action, resource="*", Condition={operator: {key: value}})
+
+
+def from_services(key, value, operator="StringEquals"):
+    return bucket({"Service": "sns.amazonaws.com"}, Condition={operator: {key: value}})
+
+
+TABLE += [
+    (
+        "SCP_SYNTAX_ERROR_ACTION_WILDCARD",
+        SCP,
+        policy(wide("s3:*Object", "*")),
+        policy(wide("s3:Get*", "*")),
+    ),
+    (
+        "RCP_SYNTAX_ERROR_PRINCIPAL",
+        RCP,
+        policy(one("Deny", Principal={"AWS": "111122223333"})),
+        policy(deny()),
+    ),
+    (
+        "RCP_SYNTAX_ERROR_ALLOW",
+        RCP,
+        policy(one(Principal="*")),
+        policy(one(action="*", resource="*", Principal="*")),
+    ),
+    (
+        "RCP_SYNTAX_ERROR_NOTACTION",
+        RCP,
+        policy(one("Deny", action=None, NotAction="s3:*", Principal="*")),
+        policy(deny()),
+    ),
+    ("RCP_SYNTAX_ERROR_ACTION", RCP, policy(deny(action="ec2:RunInstances")), policy(deny())),
+    (
+        "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY",
+        RCP,
+        policy(deny(Condition={"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}})),
+        policy(
+            deny(
+                Condition={
+                    "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"},
+                    "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+                }
+            )
+        ),
+    ),
+    (
+        "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY",
+        RCP,
+        policy(deny(Condition={"StringNotEquals": {"aws:SourceOrgID": "o-1"}} | NULL)),
+        policy(deny(Condition={"StringNotEquals": {"aws:SourceOrgID": "o-1"}} | NULL | SERVICE)),
+    ),
+    (
+        "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK",
+        RCP,
+        policy(deny(Condition={"StringNotEquals": {"aws:SourceOrgID": "o-1"}} | SERVICE)),
+        policy(deny(Condition={"StringNotEquals": {"aws:SourceOrgID": "o-1"}} | NULL | SERVICE)),
+    ),
+    (
+        "MISSING_ARN_ACCOUNT",
+        IDENTITY,
+        policy(one(action="sqs:SendMessage", resource="arn:aws:sqs:us-east-1::q")),
+        policy(one(action="sqs:SendMessage", resource="arn:aws:sqs:us-east-1:*:q")),
+    ),
+    (
+        "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+        IDENTITY,
+        policy(on("s3:GetObject", "s3:prefix", "a")),
+        policy(on("s3:ListBucket", "s3:prefix", "a")),
+    ),
+    (
+        "MISSING_ACTION_FOR_CONDITION_KEY",
+        IDENTITY,
+        policy(on("sts:AssumeRole", "sts:SourceIdentity", "a")),
+        policy(on(["sts:AssumeRole", "sts:SetSourceIdentity"], "sts:SourceIdentity", "a")),
+    ),
+    *(
+        (
+            f"{effect.upper()}_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+            IDENTITY,
+            policy(
+                one(
+                    effect,
+                    action=["ec2:StopInstances", "sts:DecodeAuthorizationMessage"],
+                    resource="*",
+                    Condition=OWNER,
+                )
+            ),
+            policy(one(effect, action="ec2:StopInstances", resource="*", Condition=OWNER)),
+        )
+        for effect in ("Allow", "Deny")
+    ),
+    *(
+        (
+            f"{effect.upper()}_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+            IDENTITY,
+            policy(one(effect, action=None, NotAction="iam:*", resource="*", Condition=OWNER)),
+            policy(one(effect, action=None, NotAction="iam:*", resource="*")),
+        )
+        for effect in ("Allow", "Deny")
+    ),
+    (
+        "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
+        RESOURCE,
+        policy(from_services("aws:PrincipalOrgID", "o-1")),
+        policy(from_services("aws:SourceOrgID", "o-1")),
+    ),
+    (
+        "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
+        RESOURCE,
+        policy(from_services("aws:Referer", "111122223333")),
+        policy(from_services("aws:SourceAccount", "111122223333")),
+    ),
+    (
+        "UNTRUSTWORTHY_CONDITION_KEY",
+        IDENTITY,
+        policy(when("StringLike", "aws:UserAgent", "console*")),
+        policy(when("StringLike", "aws:username", "console*")),
+    ),
+    (
+        "MISSING_PAIRED_CONDITION_KEYS",
+        IDENTITY,
+        policy(when("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8")),
+        policy(
+            one(
+                Condition={
+                    "IpAddress": {"aws:VpcSourceIp": "10.0.0.0/8"},
+                    "StringEquals": {"aws:SourceVpc": "vpc-0123abcd"},
+                }
+            )
+        ),
+    ),
+    (
+        "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
+        IDENTITY,
+        policy(when("StringLike", "aws:PrincipalArn", "arn:aws:iam::*:role/a")),
+        policy(when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/a")),
+    ),
+    (
+        "DYNAMODB_ATTRIBUTES_WITHOUT_SELECT",
+        IDENTITY,
+        policy(on("dynamodb:Query", "dynamodb:Attributes", ["a"], "ForAllValues:StringEquals")),
+        policy(
+            one(
+                action="dynamodb:Query",
+                resource=TABLE_ARN,
+                Condition={
+                    "ForAllValues:StringEquals": {"dynamodb:Attributes": ["a"]},
+                    "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+                },
+            )
+        ),
+    ),
+    (
+        "S3_PREFIX_IN_NEGATIVE_CONTEXT",
+        IDENTITY,
+        policy(on("s3:ListBucket", "s3:prefix", "private/*", "StringLike", "Deny")),
+        policy(on("s3:ListBucket", "s3:prefix", "public/*", "StringNotLike", "Deny")),
+    ),
+    (
+        "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES",
+        IDENTITY,
+        policy(on("*", "aws:VpceAccount", "111122223333")),
+        policy(on("s3:GetObject", "aws:VpceAccount", "111122223333")),
+    ),
+    (
+        "IRRELEVANT_CONDITION_KEY_IN_POLICY",
+        RESOURCE,
+        policy(bucket("*", Condition={"StringEquals": {"s3:ResourceAccount": "111122223333"}})),
+        policy(bucket("*", Condition={"StringEquals": {"aws:SourceAccount": "111122223333"}})),
+    ),
+    (
+        "INVALID_KMS_KEY_VALUE",
+        IDENTITY,
+        policy(on("s3:PutObject", KMS_ID, "alias/mine")),
+        policy(on("s3:PutObject", KMS_ID, KMS_KEY)),
+    ),
+    (
+        "WILDCARD_USAGE_TOO_PERMISSIVE",
+        IDENTITY,
+        policy(when("StringLike", "aws:PrincipalOrgID", "o-*")),
+        policy(when("StringLike", "aws:PrincipalTag/org", "o-*")),
+    ),
+    (
+        "VARIABLE_USAGE_TOO_PERMISSIVE",
+        IDENTITY,
+        policy(when("StringEquals", "aws:ResourceAccount", "${aws:PrincipalTag/owner}")),
+        policy(when("StringEquals", "aws:ResourceAccount", "${aws:PrincipalAccount}")),
+    ),
+    (
+        "EQUIVALENT_TO_NULL_FALSE",
+        IDENTITY,
+        policy(when("StringLike", "aws:PrincipalTag/team", "*")),
+        policy(when("StringLike", "aws:PrincipalTag/team", "a*")),
+    ),
+    (
+        "EQUIVALENT_TO_NULL_TRUE",
+        IDENTITY,
+        policy(when("StringNotLike", "aws:PrincipalTag/team", "*")),
+        policy(when("StringNotLike", "aws:PrincipalTag/team", "a*")),
+    ),
+    (
+        "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",
+        IDENTITY,
+        policy(when("StringLikeIfExists", "aws:PrincipalTag/team", "*")),
+        policy(when("StringLikeIfExists", "aws:PrincipalTag/team", "a*")),
+    ),
+    (
+        "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",
+        IDENTITY,
+        policy(when("ForAnyValue:StringNotLike", "aws:TagKeys", "*")),
+        policy(when("ForAnyValue:StringNotLike", "aws:TagKeys", "a*")),
+    ),
+    (
+        "TYPE_MISMATCH_STRING",
+        IDENTITY,
+        policy(when("BinaryEquals", "aws:username", "not base64")),
+        policy(when("BinaryEquals", "aws:username", "QmluYXJ5")),
+    ),
+    (
+        "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE",
+        TRUST,
+        policy(trust(GITHUB_TOKEN, WEB, Condition={"ForAnyValue:StringEquals": {AUD: "x"}})),
+        policy(trust(GITHUB_TOKEN, WEB, Condition={"StringEquals": {AUD: "x"}})),
+    ),
+    (
+        "CONFIRM_AUDIENCE_CLAIM_TYPE",
+        TRUST,
+        policy(
+            trust(
+                {"Federated": OTHER_PROVIDER},
+                WEB,
+                Condition={"ForAllValues:StringEquals": {OTHER_AUD: "x"}},
+            )
+        ),
+        policy(
+            trust({"Federated": OTHER_PROVIDER}, WEB, Condition={"StringEquals": {OTHER_AUD: "x"}})
+        ),
+    ),
+    (
+        "REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",
+        TRUST,
+        policy(trust({"AWS": [ROLE, APP_SESSION]})),
+        policy(trust({"AWS": [ANOTHER_ROLE, APP_SESSION]})),
     ),
 ]
 

@@ -26,7 +26,7 @@ def write(tmp_path):
 
 def test_less_access_leaves_with_0_and_says_that_it_is_proved(write, capsys):
     assert run(["policy", "diff", write("old", READ_ALL), write("new", READ)]) == 0
-    assert capsys.readouterr().out == "NO NEW ACCESS (proved over all requests)\n"
+    assert capsys.readouterr().out == "NO NEW ACCESS (proved over all requests of known actions)\n"
 
 
 def test_more_access_leaves_with_3_and_shows_a_request(write, capsys):

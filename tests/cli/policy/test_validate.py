@@ -120,6 +120,12 @@ def test_sarif_has_a_rule_and_a_place_for_each_finding(write, capsys):
     assert region["startLine"] == 1
 
 
+HELD = "Resources:\n  A:\n    Type: AWS::IAM::Policy\n    Properties: {}\n"
+ANCHORS = "\n" + "".join(
+    f"      P{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9) if at else 'x'}]\n" for at in range(9)
+)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
@@ -127,6 +133,16 @@ def test_sarif_has_a_rule_and_a_place_for_each_finding(write, capsys):
         ("a.yaml", "Resources: 1", "no mapping `Resources`"),
         ("a.yaml", "a: 1", "is no CloudFormation template"),
         ("gone.json", None, "cannot be read"),
+        ("a.yaml", "", "is no CloudFormation template"),
+        ("a.yaml", "Resources:\n  A: \x07", "line 2: a character that no template may have"),
+        ("a.yaml", "Resources:\n  A:\n    Type: 'AWS", "line 3"),
+        ("a.json", '{"resource_changes": [', "line 1, column"),
+        ("a.json", '{"resource_changes": 1}', "`resource_changes` is no list"),
+        ("a.json", '{"resource_changes": [{"change": 1}]}', "`resource_changes[0].change`"),
+        ("a.json", '{"resource_changes": ' + "[" * 100_000, "nested too deep"),
+        ("a.yaml", "Resources: " + "[" * 2_000, "nested too deep"),
+        ("a.yaml", HELD.format("&p {X: *p}"), "line 4: nested too deep"),
+        ("a.yaml", HELD.format(ANCHORS), "values when anchors are filled in"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_its_name(tmp_path, write, capsys, name, text, said):
@@ -136,3 +152,40 @@ def test_a_file_of_another_kind_is_refused_with_its_name(tmp_path, write, capsys
     told = capsys.readouterr().err
     assert name in told
     assert said in told
+
+
+def test_bytes_that_are_no_text_are_told_with_their_place(tmp_path, capsys):
+    file = tmp_path / "policy.json"
+    file.write_bytes(b'{"a": "\xff"}')
+
+    assert run(["policy", "validate", str(file)]) == 2
+    assert f"{file}: byte 7 is no text in UTF-8" in capsys.readouterr().err
+
+
+def test_what_a_template_fills_in_later_is_no_fault(write, capsys):
+    statement = "{Effect: !Ref E, Action: 's3:GetObject', Resource: !Ref R}"
+    document = f"{{Version: '2012-10-17', Statement: [{statement}, !Ref Other]}}"
+    file = write("a.yaml", HELD.format(f"{{PolicyDocument: {document}}}"))
+
+    assert run(["policy", "validate", file]) == 0
+    assert capsys.readouterr().out == "no findings\n"
+
+
+def test_the_statement_that_a_condition_of_a_template_chooses_is_looked_at(write, capsys):
+    statement = "{Effect: Allow, Action: 's3:GetObjet', Resource: '*'}"
+    chosen = f"Fn::If: [Debug, !Ref AWS::NoValue, {statement}]"
+    document = f"{{Version: '2012-10-17', Statement: [{{{chosen}}}]}}"
+    file = write("a.yaml", HELD.format(f"{{PolicyDocument: {document}}}"))
+
+    assert run(["policy", "validate", file]) == 3
+    assert "INVALID_ACTION" in capsys.readouterr().out
+
+
+def test_policies_inside_a_planned_role_are_found(write, capsys):
+    wrong = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Got"}]}
+    block = {"name": "read", "policy": json.dumps(wrong)}
+    one = {"address": "aws_iam_role.app", "type": "aws_iam_role"}
+    plan = {"resource_changes": [one | {"change": {"after": {"inline_policy": [block]}}}]}
+
+    assert run(["policy", "validate", write("plan.json", plan)]) == 3
+    assert "in aws_iam_role.app.inline_policy[0].policy" in capsys.readouterr().out

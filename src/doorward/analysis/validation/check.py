@@ -8,10 +8,16 @@ from collections.abc import Callable, Iterator
 
 from doorward.analysis.validation import (
     actions,
+    callers,
+    carried,
     conditions,
     grants,
+    organizations,
+    permissive,
     principals,
+    redundancy,
     resources,
+    risky_keys,
     statements,
     values,
     variables,
@@ -56,6 +62,24 @@ CHECKS: tuple[Check, ...] = (
     principals.trusted,
     principals.deputies,
     grants.roles,
+    organizations.wildcards,
+    organizations.resource_control,
+    carried.tags,
+    carried.unsupported,
+    carried.companions,
+    risky_keys.spoofed,
+    risky_keys.paired,
+    risky_keys.arns_as_text,
+    risky_keys.attributes,
+    risky_keys.prefixes,
+    risky_keys.endpoints,
+    risky_keys.irrelevant,
+    risky_keys.kms_keys,
+    permissive.wide,
+    permissive.stars,
+    callers.services,
+    callers.audiences,
+    callers.sessions,
 )
 
 TOKENS = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
@@ -68,36 +92,45 @@ def validate(text: str, kind: Kind, *, resource_type: str = "") -> list[Finding]
         node = read(text)
     except InvalidJson as error:
         return [Finding("JSON_SYNTAX_ERROR", f"Fix the JSON: {error.problem}.", error.place)]
-    try:
-        policy = Tree(text).policy(node)
-    except PolicySyntaxError:
-        policy = None  # its faults are findings
-    return checked(node, kind, resource_type=resource_type, length=compact(text), policy=policy)
+    return checked(node, kind, resource_type=resource_type, text=text)
 
 
 def checked(
-    node: Node,
-    kind: Kind,
-    *,
-    resource_type: str = "",
-    length: int = 0,
-    policy: Policy | None = None,
+    node: Node, kind: Kind, *, resource_type: str = "", text: str | None = None
 ) -> list[Finding]:
     """The findings about the policy that *node* is, as `validate`.
 
-    *length* is that of its text without white space; *policy* the tree, where it has one.
+    *text* is what it was read from, where that is JSON: its length is looked at then.
     """
     reader = Reader(kind)
     draft = reader.read(node)
-    draft.length, draft.resource_type = length, resource_type
+    draft.resource_type = resource_type
+    if text is not None:
+        draft.length = compact(text, statements.quota(kind))
     found = list(reader.findings)
     for check in CHECKS:
         found += check(draft)
+    suspects = redundancy.suspects(draft)
+    policy = tree(node, text or "") if suspects else None
     if policy is not None:
-        found += grants.redundant(draft, policy)
+        found += redundancy.redundant(draft, policy, suspects)
     return sorted(found, key=lambda one: (one.place.start, one.code))
 
 
-def compact(text: str) -> int:
-    """How many characters *text*, which is JSON, has without white space between its tokens."""
-    return len(TOKENS.sub(r"\1", text))
+def tree(node: Node, text: str) -> Policy | None:
+    """The tree of the policy that *node* is; None where it has faults, which are findings."""
+    try:
+        return Tree(text).policy(node)
+    except PolicySyntaxError:
+        return None
+
+
+def compact(text: str, most: int) -> int:
+    """How many characters *text*, which is JSON, has without white space between its tokens.
+
+    Where that is at most *most*, some number between the two is enough.
+    """
+    if len(text) <= most:
+        return len(text)
+    rough = sum(len(line.strip()) for line in text.split("\n"))
+    return len(TOKENS.sub(r"\1", text)) if rough > most else rough

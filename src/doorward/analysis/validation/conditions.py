@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from doorward.analysis.validation.draft import IF_EXISTS, Clause, Draft, Leaf, Test
+from doorward.analysis.validation.draft import IF_EXISTS, Clause, Draft, Kind, Leaf, Test
 from doorward.analysis.validation.finding import Finding
 from doorward.catalog import keys
 from doorward.catalog.keys import ConditionKey, KeyType
@@ -54,15 +54,21 @@ def names(draft: Draft) -> Iterator[Finding]:
     """Keys that do not exist."""
     for _, one in tests(draft):
         if one.key.known:
-            yield from name(one.key)
+            yield from name(one.key, draft.kind)
 
 
-def name(key: Leaf) -> Iterator[Finding]:
-    """What is wrong with the name of one key."""
+def name(key: Leaf, kind: Kind) -> Iterator[Finding]:
+    """What is wrong with the name of one key.
+
+    `aws:ARN` is an error where it may have been meant for a source, else a warning (assumed).
+    """
     text = key.text.lower()
     if not KEY.fullmatch(text):
         told = f"{key.text} is no condition key; write it as service:key, such as aws:SourceIp."
         yield Finding("INVALID_CONDITION_KEY_FORMAT", told, key.place, key.path)
+    elif text == "aws:arn" and kind in {Kind.IDENTITY, Kind.SCP}:
+        told = "aws:ARN is an old key; use aws:PrincipalArn."
+        yield Finding("DEPRECATED_GLOBAL_CONDITION_KEY", told, key.place, key.path)
     elif text == "aws:arn":
         told = "aws:ARN is not supported; use aws:PrincipalArn or aws:SourceArn."
         yield Finding("UNSUPPORTED_GLOBAL_CONDITION_KEY", told, key.place, key.path)

@@ -28,6 +28,19 @@ class Kind(StrEnum):
     RCP = "RESOURCE_CONTROL_POLICY"
 
 
+SERVICES = {
+    "AWS::S3::Bucket": "s3",
+    "AWS::S3::AccessPoint": "s3",
+    "AWS::S3::MultiRegionAccessPoint": "s3",
+    "AWS::S3ObjectLambda::AccessPoint": "s3-object-lambda",
+    "AWS::DynamoDB::Table": "dynamodb",
+}
+"""The services of the types of resources that a policy may be said to be attached to.
+
+https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicy.html
+"""
+
+
 class Leaf(NamedTuple):
     """One text, and where it stands."""
 
@@ -80,6 +93,21 @@ class Test:
         """`ForAllValues:`, `ForAnyValue:` or nothing."""
         return next((one for one in QUALIFIERS if self.operator.text.startswith(one)), "")
 
+    @property
+    def negated(self) -> bool:
+        """Whether the operator asks that the key matches none of the values."""
+        return "Not" in self.base
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether it fails for sure where the key is not in the request."""
+        return not (
+            self.negated
+            or self.base == "Null"
+            or self.qualifier == QUALIFIERS[0]
+            or self.operator.text.endswith(IF_EXISTS)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -100,6 +128,13 @@ class Clause:
             if name in self.elements:
                 yield from self.elements[name].leaves
 
+    def tests_of(self, *keys: str) -> Iterator[Test]:
+        """The conditions on one of *keys*, in lower case; one that ends in `/` is any tag's."""
+        for one in self.tests:
+            text = one.key.text.lower()
+            if text in keys or (text.partition("/")[0] + "/" in keys and "/" in text):
+                yield one
+
     def keys(self) -> set[str]:
         """The condition keys, in lower case."""
         return {one.key.text.lower() for one in self.tests}
@@ -107,7 +142,10 @@ class Clause:
 
 @dataclass(slots=True)
 class Draft:
-    """A whole document. `length` is that of its text without white space between tokens."""
+    """A whole document.
+
+    `length` is that of its text without white space between tokens, or more where both would fit.
+    """
 
     kind: Kind
     clauses: list[Clause] = field(default_factory=list)

@@ -1,22 +1,12 @@
-"""Checks of what is given away: roles to any service, and statements that others cover."""
+"""Checks of what is given away: roles to any service, and new roles of services."""
 
 from collections.abc import Iterator
 
-from doorward.analysis.access import union
-from doorward.analysis.prove import split
-from doorward.analysis.rules import Rule, rules
-from doorward.analysis.solve import Solver
 from doorward.analysis.validation.draft import Clause, Draft, Kind
 from doorward.analysis.validation.finding import Finding
-from doorward.analysis.words import Exhausted
-from doorward.engine.compile import NamedPolicy, PolicySet
-from doorward.engine.decision import PolicyKind
 from doorward.engine.match import action_covers, wild
-from doorward.policy.document import Policy
 
-MOST_STATEMENTS = 60
-"""Statements up to which each is compared with all others."""
-
+IAM = "iam:"
 PASS_ROLE = ("iam:passrole", "iam:passedtoservice", "PASS_ROLE")
 CREATE_SLR = ("iam:createservicelinkedrole", "iam:awsservicename", "CREATE_SLR")
 SUFFIXES = {
@@ -34,10 +24,19 @@ def roles(draft: Draft) -> Iterator[Finding]:
     if draft.kind is not Kind.IDENTITY:
         return
     for clause in draft.clauses:
+        if clause.effect != "Allow" or not _of_iam(clause):
+            continue
         given = clause.keys()
-        for action, key, name in (PASS_ROLE, CREATE_SLR) if clause.effect == "Allow" else ():
+        for action, key, name in (PASS_ROLE, CREATE_SLR):
             if key not in given:
                 yield from _wide(clause, action, name)
+
+
+def _of_iam(clause: Clause) -> bool:
+    """Whether the statement may be about IAM: a service stands in full in each pattern."""
+    if "NotAction" in clause.elements:
+        return True
+    return any(one.text == "*" or one.text[:4].lower() == IAM for one in clause.leaves("Action"))
 
 
 def _wide(clause: Clause, action: str, name: str) -> Iterator[Finding]:
@@ -74,40 +73,3 @@ def _many(clause: Clause) -> bool:
         return True
     every = ("*", "arn:aws:iam::*:role/*", "arn:*:iam::*:role/*")
     return any(one.text in every for one in clause.leaves("Resource"))
-
-
-def redundant(draft: Draft, policy: Policy | None) -> Iterator[Finding]:
-    """Statements whose requests are all those of other statements of the same effect."""
-    if policy is None or draft.kind is not Kind.IDENTITY:
-        return
-    if not 1 < len(policy.statements) <= MOST_STATEMENTS:
-        return
-    found = {one.statement.match.index: one for one in rules(compiled(policy))}
-    for index, clause in enumerate(draft.clauses):
-        one = found.get(index)
-        if one is None:
-            continue
-        others = [other for other in found.values() if other is not one and other.deny is one.deny]
-        if _covered(one, others):
-            del found[index]
-            told = "Other statements cover all that this one is about; remove it."
-            yield Finding("REDUNDANT_STATEMENT", told, clause.place, clause.path)
-
-
-def compiled(policy: Policy) -> PolicySet:
-    """*policy* made ready."""
-    return PolicySet(PolicyKind.IDENTITY, [NamedPolicy("policy", policy)])
-
-
-def _covered(one: Rule, others: list[Rule]) -> bool:
-    """Whether no request is of *one* and of none of *others*."""
-    if one.actions & ~union(others):
-        return False
-    solver = Solver()
-    try:
-        return not any(
-            solver.example((one,), [other for other in others if other.actions & part])
-            for part in split(one.actions, (other.actions for other in others))
-        )
-    except Exhausted:
-        return False

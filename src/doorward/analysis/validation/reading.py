@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from doorward.analysis.validation.draft import Clause, Draft, Element, Kind, Leaf, Named, Test
 from doorward.analysis.validation.finding import Finding, Path
+from doorward.engine.match import UNKNOWN
 from doorward.policy.document import Place
 from doorward.policy.json import Array, Node, Object, Scalar, String
 
@@ -64,7 +65,9 @@ class Reader:
         return {key.value: value for key, value in node.members if key.value in known}
 
     def mismatch(self, what: str, expected: str, node: Node, path: Path) -> None:
-        """Note that *node* has the wrong JSON type."""
+        """Note that *node* has the wrong JSON type, unless a template fills it in later."""
+        if isinstance(node, String) and UNKNOWN in node.value:
+            return
         self.found("DATA_TYPE_MISMATCH", f"{what} must be {expected}.", node.place, path)
 
     def leaf(self, node: Node, what: str, path: Path) -> Leaf | None:
@@ -91,7 +94,7 @@ class Reader:
             self.found("MISSING_EFFECT", told, node.place, path)
         elif effect_leaf := self.leaf(members["Effect"], "Effect", (*path, "Effect")):
             effect = effect_leaf.text
-            if effect not in {"Allow", "Deny"}:
+            if effect not in {"Allow", "Deny"} and effect_leaf.known:
                 told = f"The Effect {effect} is not valid; write Allow or Deny."
                 self.found("INVALID_EFFECT", told, effect_leaf.place, effect_leaf.path)
         named = next((name for name in PRINCIPALS if name in members), "")
@@ -117,15 +120,22 @@ class Reader:
 
     def texts(self, node: Node, what: str, path: Path) -> Iterator[Leaf]:
         """The texts of a value that is one or a list of them."""
-        nodes = node.items if isinstance(node, Array) else (node,)
-        for index, one in enumerate(nodes):
-            where = (*path, index) if isinstance(node, Array) else path
-            if found := self.leaf(one, f"A value of {what}", where):
+        if not isinstance(node, Array):
+            if found := self.leaf(node, f"A value of {what}", path):
+                yield found
+            return
+        for index, one in enumerate(node.items):
+            where = (*path, index)
+            if isinstance(one, String):
+                yield Leaf(one.value, one.place, where)
+            elif found := self.leaf(one, f"A value of {what}", where):
                 yield found
 
     def principals(self, node: Node, path: Path) -> Iterator[Named]:
         """The values of Principal or NotPrincipal."""
         if isinstance(node, String):
+            if UNKNOWN in node.value:
+                return
             if node.value != "*":
                 told = f'Write the principal with its type, such as {{"AWS": "{node.value}"}}.'
                 self.found("INVALID_PRINCIPAL_FORMAT", told, node.place, path)

@@ -6,11 +6,14 @@ from functools import lru_cache
 
 from doorward.analysis import words
 from doorward.analysis.validation.actions import nearest, services
-from doorward.analysis.validation.draft import Draft, Kind, Leaf
+from doorward.analysis.validation.draft import SERVICES, Draft, Kind, Leaf
 from doorward.analysis.validation.finding import Finding
 from doorward.base.arn import Arn, is_account
 from doorward.catalog import actions as catalogue
 from doorward.engine.match import ANY, UNKNOWN, literal_prefix, wild
+
+Fault = tuple[str, str]
+"""A code, and what is told."""
 
 FIELDS = 6
 MOST_SHAPES = 5
@@ -34,29 +37,38 @@ OWNERS = frozenset(
 )
 """What stands in place of an account in ARNs of AWS's own resources."""
 
+WITH_RESOURCES_OF_AWS = frozenset({"ssm", "resource-explorer-2"})
+"""Services with documents, parameters and views of AWS, whose ARNs have no account."""
+
 
 def arns(draft: Draft) -> Iterator[Finding]:
     """Resources that are no ARNs, or ARNs of nothing."""
     for one in draft.clauses:
         for leaf in one.leaves(*NAMES):
-            yield from resource(leaf)
+            if leaf.text != "*":
+                for code, told in wrong(leaf.text):
+                    yield Finding(code, told, leaf.place, leaf.path)
 
 
-def resource(leaf: Leaf) -> Iterator[Finding]:
+@lru_cache(maxsize=16_384)
+def wrong(text: str) -> tuple[Fault, ...]:
     """What is wrong with one resource."""
-    text = leaf.text
-    if text == "*" or text.startswith(UNKNOWN):
+    return tuple(_wrong(text))
+
+
+def _wrong(text: str) -> Iterator[Fault]:
+    if text.startswith(UNKNOWN):
         return
     fields = text.split(":", FIELDS - 1)
     if fields[0] != "arn":
         told = f'The resource {shown(text)} is no ARN; write one, such as {example(text)}, or "*".'
-        yield Finding("INVALID_ARN_PREFIX", told, leaf.place, leaf.path)
+        yield "INVALID_ARN_PREFIX", told
     elif len(fields) < FIELDS:
         if not text.endswith("*") and UNKNOWN not in text:
             told = f"The ARN {text} has {len(fields)} of 6 fields; add {missing(len(fields))}."
-            yield Finding("MISSING_ARN_FIELD", told, leaf.place, leaf.path)
+            yield "MISSING_ARN_FIELD", told
     else:
-        yield from arn(leaf, Arn(*fields[1:]))
+        yield from arn(Arn(*fields[1:]))
 
 
 def shown(text: str) -> str:
@@ -82,38 +94,41 @@ def unknown(field: str) -> bool:
     return any(mark in field for mark in ("*", "?", "${", UNKNOWN))
 
 
-def arn(leaf: Leaf, found: Arn) -> Iterator[Finding]:
+def arn(found: Arn) -> Iterator[Fault]:
     """What is wrong with the fields of an ARN."""
-
-    def told(code: str, details: str) -> Finding:
-        return Finding(code, details, leaf.place, leaf.path)
-
     if not unknown(found.partition) and found.partition not in PARTITIONS:
-        yield told("INVALID_PARTITION", f"There is no partition {found.partition}; write aws.")
+        yield "INVALID_PARTITION", f"There is no partition {found.partition}; write aws."
     service = found.service
     if unknown(service):
         return
     if service != service.lower():
-        yield told("INVALID_ARN_SERVICE_CASE", f"Write the service {service} in lower case.")
+        yield "INVALID_ARN_SERVICE_CASE", f"Write the service {service} in lower case."
     elif service not in services():
-        near = nearest(service)
-        yield told("INVALID_SERVICE", f"There is no service {service}{near}.")
+        yield "INVALID_SERVICE", f"There is no service {service}{nearest(service)}."
     else:
-        yield from of_service(leaf, found)
+        yield from of_service(found)
 
 
-def of_service(leaf: Leaf, found: Arn) -> Iterator[Finding]:
+def of_service(found: Arn) -> Iterator[Fault]:
     """Whether the Region, account and resource are such as ARNs of the service have."""
     known = templates(found.service)
-    for code, details in (
-        *_region(found, {one.region for one in known}),
-        *_account(found, {one.account for one in known}),
-        *_resource(found, known),
-    ):
-        yield Finding(code, details, leaf.place, leaf.path)
+    yield from _region(found, {one.region for one in known})
+    yield from _account(found, {one.account for one in known})
+    if not found.account and known and _no_account(found, known):
+        told = f"The ARN has no account; write its 12 digits before {shown(found.resource)}."
+        yield "MISSING_ARN_ACCOUNT", told
+    yield from _resource(found, known)
 
 
-def _region(found: Arn, regions: set[str]) -> Iterator[tuple[str, str]]:
+def _no_account(found: Arn, known: tuple[Arn, ...]) -> bool:
+    """Whether an account is missing that every resource of that form has."""
+    if found.service in WITH_RESOURCES_OF_AWS:
+        return False
+    shapes = [one for one in known if fits(found.resource, one.resource)]
+    return bool(shapes) and all(one.account for one in shapes)
+
+
+def _region(found: Arn, regions: set[str]) -> Iterator[Fault]:
     region = found.region
     if regions == {""} and region.strip("*"):
         yield "ARN_REGION_NOT_ALLOWED", f"ARNs of {found.service} have no Region; leave it empty."
@@ -123,7 +138,7 @@ def _region(found: Arn, regions: set[str]) -> Iterator[tuple[str, str]]:
         yield "INVALID_ARN_REGION", f"There is no Region {region}."
 
 
-def _account(found: Arn, accounts: set[str]) -> Iterator[tuple[str, str]]:
+def _account(found: Arn, accounts: set[str]) -> Iterator[Fault]:
     account = found.account
     if accounts == {""} and account.strip("*"):
         told = f"ARNs of {found.service} have no account; leave it empty."
@@ -132,7 +147,7 @@ def _account(found: Arn, accounts: set[str]) -> Iterator[tuple[str, str]]:
         yield "INVALID_ARN_ACCOUNT", f"{account} is no account; write its 12 digits."
 
 
-def _resource(found: Arn, known: tuple[Arn, ...]) -> Iterator[tuple[str, str]]:
+def _resource(found: Arn, known: tuple[Arn, ...]) -> Iterator[Fault]:
     if known and not any(fits(found.resource, one.resource) for one in known):
         shapes = ", ".join(sorted({one.resource for one in known})[:MOST_SHAPES])
         told = f"No resource of {found.service} is written {shown(found.resource)}; try {shapes}."
@@ -172,6 +187,8 @@ def redundant(draft: Draft) -> Iterator[Finding]:
     for one in draft.clauses:
         for name in NAMES:
             leaves = [leaf for leaf in one.leaves(name) if leaf.known and "${" not in leaf.text]
+            if len(leaves) <= 1:
+                continue
             for at, leaf in enumerate(leaves):
                 wider = _wider(leaves, at)
                 if wider is not None:
@@ -200,7 +217,7 @@ def covers(wider: Leaf, leaf: Leaf, *, before: bool) -> bool:
 
 def in_policy(draft: Draft) -> Iterator[Finding]:
     """Resources of another service than the one whose policy it is."""
-    wanted = {"AWS::S3::Bucket": "s3", "AWS::S3::AccessPoint": "s3"}.get(draft.resource_type)
+    wanted = SERVICES.get(draft.resource_type)
     if draft.kind is not Kind.RESOURCE or wanted is None:
         return
     for one in draft.clauses:

@@ -19,6 +19,7 @@ QUOTAS = {
     Kind.TRUST: (2_048, "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA"),
     # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
     Kind.SCP: (5_120, "POLICY_SIZE_EXCEEDS_SCP_QUOTA"),
+    Kind.RCP: (5_120, "POLICY_SIZE_EXCEEDS_RCP_QUOTA"),
 }
 
 
@@ -93,10 +94,14 @@ def version(draft: Draft) -> Iterator[Finding]:
         yield Finding("INVALID_VERSION", told, found.place, found.path)
 
 
+def quota(kind: Kind) -> int:
+    """How many characters a policy of that kind has at most."""
+    return QUOTAS[kind][0]
+
+
 def size(draft: Draft) -> Iterator[Finding]:
     """Whether the policy is longer than AWS takes one of its kind."""
-    if draft.kind in QUOTAS:
-        most, code = QUOTAS[draft.kind]
-        if draft.length > most:
-            told = f"The policy has {draft.length} characters without white space; {most} fit."
-            yield Finding(code, told, draft.place)
+    most, code = QUOTAS[draft.kind]
+    if draft.length > most:
+        told = f"The policy has {draft.length} characters without white space; {most} fit."
+        yield Finding(code, told, draft.place)

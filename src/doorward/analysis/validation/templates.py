@@ -23,6 +23,7 @@ from doorward.policy.json import Array, Node, Object, Scalar, String
 
 DEPTH = 60
 MOST_CHARACTERS = 2_000_000
+MOST_NODES = 200_000
 HELD = re.compile(r"\$\{([^!}][^}]*)\}")
 KEYS = {
     "PolicyDocument": Kind.IDENTITY,
@@ -76,8 +77,12 @@ def policies(text: str) -> list[Found]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadInput("", f"line {line}: {error.problem}", "mend the YAML") from error
-    except RecursionError as error:
-        raise BadInput("", "nested too deep", "") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problem = f"line {line}: a character that no template may have"
+        raise BadInput("", problem, "remove it") from error
+    except (RecursionError, ValueError) as error:
+        raise BadInput("", "nested too deep", f"a template has at most {DEPTH} levels") from error
     resources = _member(document, "Resources")
     if not isinstance(resources, MappingNode):
         raise BadInput("", "has no mapping `Resources`", "name a CloudFormation template")
@@ -112,11 +117,27 @@ class _Reader:
 
     def __init__(self, types: Mapping[str, str]) -> None:
         self.types = types
+        self.seen = 0
+
+    def visit(self, node: YamlNode, depth: int) -> None:
+        """Count *node*: anchors may stand for very many, and for what they are in.
+
+        Raises:
+            BadInput: there are too many, or they are nested too deep.
+        """
+        self.seen += 1
+        line = node.start_mark.line + 1
+        if depth > DEPTH:
+            problem = f"line {line}: nested too deep"
+            raise BadInput("", problem, f"a template has at most {DEPTH} levels")
+        if self.seen > MOST_NODES:
+            problem = f"line {line}: more than {MOST_NODES} values when anchors are filled in"
+            raise BadInput("", problem, "split the template")
 
     def walk(self, node: YamlNode | None, where: str, kind: str, depth: int) -> Iterator[Found]:
         """The policies below *node*."""
-        if depth > DEPTH:
-            raise BadInput("", f"`{where}` is nested too deep", "")
+        if node is not None:
+            self.visit(node, depth)
         if isinstance(node, MappingNode):
             for key, value in node.value:
                 name = str(key.value)
@@ -135,11 +156,13 @@ class _Reader:
     def node(self, node: YamlNode, depth: int) -> Node:
         """*node* as JSON, with what is not known marked."""
         place = _place(node)
-        if depth > DEPTH:
-            raise BadInput("", "a policy is nested too deep", "")
+        self.visit(node, depth)
         function = _function(node)
         if function is not None:
-            return String(self.filled(*function), place)
+            chosen = _branch(*function)
+            if chosen is not None:
+                return self.node(chosen, depth + 1)
+            return String(self.filled(*function, depth), place)
         if isinstance(node, MappingNode):
             members = tuple(
                 (String(str(key.value), _place(key)), self.node(value, depth + 1))
@@ -152,7 +175,7 @@ class _Reader:
             return Scalar(str(node.value).lower(), place)
         return String(str(node.value), place)
 
-    def filled(self, function: str, value: YamlNode) -> str:
+    def filled(self, function: str, value: YamlNode, depth: int) -> str:
         """The text that a function gives, as far as it is known."""
         if function == "Ref" and isinstance(value, ScalarNode):
             return self.reference(str(value.value))
@@ -161,20 +184,20 @@ class _Reader:
             if isinstance(text, ScalarNode):
                 alone = HELD.fullmatch(str(text.value))
                 return self.reference(alone[1]) if alone else HELD.sub(UNKNOWN, str(text.value))
-        return self.joined(value) if function == "Join" else UNKNOWN
+        return self.joined(value, depth) if function == "Join" else UNKNOWN
 
     def reference(self, name: str) -> str:
         """What `Ref` of *name* gives."""
         return NAME_OF_REFERENCE + name if self.types.get(name) in NOT_ARNS else UNKNOWN
 
-    def joined(self, value: YamlNode) -> str:
+    def joined(self, value: YamlNode, depth: int) -> str:
         """What Fn::Join gives."""
         if not isinstance(value, SequenceNode) or len(value.value) != len(("by", "parts")):
             return UNKNOWN
         by, parts = value.value
         if not isinstance(by, ScalarNode) or not isinstance(parts, SequenceNode):
             return UNKNOWN
-        texts = (self.node(one, 0) for one in parts.value)
+        texts = (self.node(one, depth + 1) for one in parts.value)
         return str(by.value).join(
             one.value if isinstance(one, String) else UNKNOWN for one in texts
         )
@@ -190,6 +213,22 @@ def _function(node: YamlNode) -> tuple[str, YamlNode] | None:
         if name == "Ref" or name.startswith("Fn::"):
             return name.removeprefix("Fn::"), value
     return None
+
+
+def _branch(function: str, value: YamlNode) -> YamlNode | None:
+    """The part of Fn::If that stands for what it gives: the first that is no text and no nothing.
+
+    Of a text either may be meant, so it is not known.
+    """
+    if function != "If" or not isinstance(value, SequenceNode):
+        return None
+    branches = value.value[1:]
+    return next((one for one in branches if not isinstance(one, ScalarNode) and _real(one)), None)
+
+
+def _real(node: YamlNode) -> bool:
+    called = _function(node)
+    return called is None or called[0] == "If"
 
 
 def _of_identity(kind: str) -> bool:

@@ -13,6 +13,7 @@ from doorward.policy.grammar.dates import is_date
 
 VPC = re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})")
 VPCE = re.compile(r"vpce-([0-9a-f]{8}|[0-9a-f]{17})")
+BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 # https://www.rfc-editor.org/rfc/rfc6890
 PRIVATE = tuple(
     ip_network(one)
@@ -44,7 +45,13 @@ def value(one: Test, leaf: Leaf) -> Iterator[Finding]:
         yield Finding("TYPE_MISMATCH_NUMBER", told, leaf.place, leaf.path)
     elif base.startswith("Date") and not is_date(text):
         told = f"{text} is no date; write one such as 2026-01-31T00:00:00Z."
+        yield Finding("TYPE_MISMATCH_DATE", told, leaf.place, leaf.path)
+    elif base.startswith("Date") and number(text) is not None:
+        told = f"{text} counts seconds since 1970; write the date, such as 2026-01-31."
         yield Finding("INVALID_DATE_VALUE", told, leaf.place, leaf.path)
+    elif base.startswith("Binary") and not BASE64.fullmatch(text):
+        told = f"{base} compares bytes, and {text} is not their base64 form."
+        yield Finding("TYPE_MISMATCH_STRING", told, leaf.place, leaf.path)
     elif base.endswith("IpAddress") and block(text) is None:
         told = f"{text} is no range of addresses; write one such as 203.0.113.0/24."
         yield Finding("TYPE_MISMATCH_IP_RANGE", told, leaf.place, leaf.path)
@@ -78,7 +85,7 @@ def is_private(known: Block) -> bool:
 
 
 def _private(one: Test, found: list[tuple[Leaf, bool]]) -> Iterator[Finding]:
-    name = "NOTIPADDRESS" if one.base.startswith("Not") else "IP_ADDRESS"
+    name = "NOT_IP_ADDRESS" if one.base.startswith("Not") else "IP_ADDRESS"
     inside = [leaf for leaf, private in found if private]
     told = "aws:SourceIp is a public address; for private ones use aws:VpcSourceIp."
     if len(inside) == len(found):

@@ -20,8 +20,9 @@ def form(draft: Draft) -> Iterator[Finding]:
     if draft.version is None or draft.version.text != Version.NEW.value:
         return
     for leaf in written(draft):
-        for inside, closed in variables(leaf.text):
-            yield from one(leaf, inside, closed)
+        if START in leaf.text:
+            for inside, closed in variables(leaf.text):
+                yield from one(leaf, inside, closed)
 
 
 def written(draft: Draft) -> Iterator[Leaf]:

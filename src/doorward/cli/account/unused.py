@@ -71,7 +71,8 @@ def unused(
     )
     now = SystemClock().now()
     exclusions = [_exclusion(one) for one in exclude_tag or ()]
-    found, untold = [], []
+    found: list[Unused] = []
+    untold: list[str] = []
     accounts = _accounts(asked)
     for account, oldest in accounts:
         found += definition.unused(account, days, now, exclusions)

@@ -15,15 +15,16 @@ PLAIN = "\x1b[0m"
 
 TITLES = {
     "new access": {
-        Verdict.PROVED: "NO NEW ACCESS (proved over all requests)",
+        Verdict.PROVED: "NO NEW ACCESS (proved over all requests of {world})",
         Verdict.REFUTED: "NEW ACCESS: allowed by the new, not by the old",
     },
     "granted": {
-        Verdict.PROVED: "NOT GRANTED (proved over all requests)",
+        Verdict.PROVED: "NOT GRANTED (proved over all requests of {world})",
         Verdict.REFUTED: "GRANTED, for example",
     },
 }
-UNKNOWN = "UNKNOWN: neither proved nor refuted"
+WORLDS = {False: "known actions", True: "any actions, future ones too"}
+UNKNOWN = "UNKNOWN: neither proved nor refuted over all requests of {world}"
 
 
 def text(found: Finding, about: str, stream: TextIO) -> Iterator[str]:
@@ -32,7 +33,8 @@ def text(found: Finding, about: str, stream: TextIO) -> Iterator[str]:
     Coloured where *stream* is a terminal.
     """
     verdict = found.answer.verdict
-    yield shown(TITLES[about].get(verdict, UNKNOWN), verdict, stream)
+    title = TITLES[about].get(verdict, UNKNOWN).format(world=WORLDS[found.open_world])
+    yield shown(title, verdict, stream)
     yield from details(found)
 
 
@@ -60,6 +62,7 @@ def document(found: Finding) -> Mapping[str, Any]:
     witness = found.answer.witness
     return {
         "verdict": found.answer.verdict.value,
+        "actions": "any" if found.open_world else "catalogue",
         "reason": found.answer.reason or None,
         "principal": found.caller.principal.arn if found.caller else None,
         "example": None

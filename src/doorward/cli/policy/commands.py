@@ -92,6 +92,11 @@ Resources = Annotated[
     typer.Option("--resource", metavar="ARN", help="Such as `arn:aws:s3:::reports/*`."),
 ]
 
+OpenWorld = Annotated[
+    bool,
+    typer.Option("--open-world", help="Mean every action there may be, not those known today."),
+]
+
 
 def read(files: Sequence[Path]) -> "list[Policy]":
     """The policies in *files*, those of AWS's own too.
@@ -118,6 +123,7 @@ def diff(
     *,
     also: Also = None,
     kind: OfKind = Kind.IDENTITY,
+    open_world: OpenWorld = False,
     form: Format = Form.TEXT,
 ) -> None:
     """Whether NEW allows anything that OLD does not, with an example of it.
@@ -130,7 +136,9 @@ def diff(
     from doorward.engine.decision import PolicyKind
 
     beside, before, after = read(also or []), read([old]), read([new])
-    found = questions.no_new_access([*after, *beside], [*before, *beside], PolicyKind(kind.value))
+    found = questions.no_new_access(
+        [*after, *beside], [*before, *beside], PolicyKind(kind.value), open_world=open_world
+    )
     _told(found, "new access", form)
 
 
@@ -141,6 +149,7 @@ def check_access_not_granted(
     action: Actions = None,
     resource: Resources = None,
     kind: OfKind = Kind.IDENTITY,
+    open_world: OpenWorld = False,
     form: Format = Form.TEXT,
 ) -> None:
     """Whether the policies allow none of the actions on any of the resources.
@@ -156,7 +165,9 @@ def check_access_not_granted(
     from doorward.engine.decision import PolicyKind
 
     asked = (action or [], resource or [])
-    found = questions.not_granted(read(policies), *asked, PolicyKind(kind.value))
+    found = questions.not_granted(
+        read(policies), *asked, PolicyKind(kind.value), open_world=open_world
+    )
     _told(found, "granted", form)
 
 

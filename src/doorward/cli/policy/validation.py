@@ -1,6 +1,5 @@
 """`doorward policy validate`: what is wrong in policies, wherever they are written down."""
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from doorward.analysis.validation.check import checked, validate
 from doorward.analysis.validation.draft import Kind
 from doorward.analysis.validation.finding import Finding, Level
 from doorward.base.errors import BadInput
+from doorward.cli.policy import plans
 from doorward.policy.document import Position, position
 
 COLOURS = {
@@ -50,26 +50,34 @@ def told(files: Sequence[Path], kind: Kind | None) -> Iterator[Told]:
         BadInput: a file cannot be read, or is none of these.
     """
     for file in files:
-        try:
-            text = file.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(str(file), "cannot be read", "check the path") from error
+        text = _text(file)
         try:
             yield from _of_text(file, text, kind)
         except BadInput as error:
             raise BadInput(str(file), str(error), error.help) from error
 
 
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = f"byte {error.start} is no text in UTF-8"
+        raise BadInput(str(file), problem, "name a policy, a template or a plan") from error
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror or error}"
+        raise BadInput(str(file), problem, "check the path") from error
+
+
 def _of_text(file: Path, text: str, kind: Kind | None) -> Iterator[Told]:
     if templates.is_template(text):
-        for found in templates.policies(text):
-            findings = checked(found.node, found.kind, resource_type=found.resource_type)
-            yield from _placed(file, found.where, text, findings)
+        for one in templates.policies(text):
+            findings = checked(one.node, one.kind, resource_type=one.resource_type)
+            yield from _placed(file, one.where, text, findings)
     elif file.suffix in {".yaml", ".yml", ".template"}:
         raise BadInput("", "is no CloudFormation template", "it needs a mapping `Resources`")
-    elif (plan := _plan(text)) is not None:
-        for where, of_kind, policy in _planned(plan):
-            yield from _placed(file, where, policy, validate(policy, of_kind))
+    elif plans.is_plan(text):
+        for found in plans.policies(text):
+            yield from _placed(file, found.where, found.text, validate(found.text, found.kind))
     else:
         yield from _placed(file, "", text, validate(text, kind or Kind.IDENTITY))
 
@@ -78,42 +86,6 @@ def _placed(file: Path, policy: str, text: str, findings: Sequence[Finding]) -> 
     for one in findings:
         start, end = position(text, one.place.start), position(text, one.place.end)
         yield Told(str(file), policy, start, end, one)
-
-
-ATTRIBUTES = {
-    "assume_role_policy": Kind.TRUST,
-    "policy": Kind.IDENTITY,
-    "inline_policy": Kind.IDENTITY,
-    "access_policy": Kind.RESOURCE,
-}
-"""Attributes of Terraform's resources that hold a policy as text."""
-
-
-def _plan(text: str) -> dict[str, Any] | None:
-    """The plan that `terraform show -json` prints; None where *text* is something else."""
-    if '"resource_changes"' not in text:
-        return None
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) and "resource_changes" in found else None
-
-
-def _planned(plan: dict[str, Any]) -> Iterator[tuple[str, Kind, str]]:
-    """The policies that a plan would make: where, of which kind, their text."""
-    for one in plan["resource_changes"] or ():
-        after = (one.get("change") or {}).get("after") or {}
-        for name, kind in ATTRIBUTES.items():
-            value = after.get(name)
-            if isinstance(value, str) and value.lstrip().startswith("{"):
-                yield f"{one.get('address')}.{name}", _kind(one.get("type") or "", kind), value
-
-
-def _kind(resource: str, kind: Kind) -> Kind:
-    if kind is not Kind.IDENTITY or resource.startswith("aws_iam_"):
-        return kind
-    return Kind.SCP if resource == "aws_organizations_policy" else Kind.RESOURCE
 
 
 def text(found: Sequence[Told], stream: TextIO) -> Iterator[str]:
