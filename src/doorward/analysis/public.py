@@ -18,11 +18,20 @@ from doorward.analysis.access import Access
 from doorward.analysis.callers import Caller, callers
 from doorward.analysis.federation import open_providers, without_federation
 from doorward.analysis.prove import Answer, Verdict, difference
+from doorward.base.arn import ACCOUNT_DIGITS
 from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
-from doorward.engine.public import open_statements
+from doorward.engine.public import names_some, open_statements
 from doorward.engine.request import PrincipalKind
-from doorward.policy.document import Effect, Policy, Principals, Statement, Text, Texts
+from doorward.policy.document import (
+    Effect,
+    Policy,
+    PrincipalEntry,
+    Principals,
+    Statement,
+    Text,
+    Texts,
+)
 
 STRANGERS = (
     PrincipalKind.ANONYMOUS,
@@ -67,6 +76,10 @@ RESOURCE_TYPES = (
 https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html
 """
 
+OF_SIGNED = ("aws:principalorgid", "aws:principalorgpaths")
+"""Condition keys that requests without a signature do not have."""
+
+NOBODY = "nobody was found whose request gets through, and nobody could be ruled out"
 EVERYTHING = Texts((Text("*"),))
 
 
@@ -74,8 +87,8 @@ EVERYTHING = Texts((Text("*"),))
 class Opening:
     """A statement that lets in the public.
 
-    `answer` is REFUTED with a request that gets through, or UNKNOWN where nothing could be told.
-    `caller` is whose request it is, None where no caller in particular could be found.
+    `answer` is REFUTED with a request of `caller` that gets through. Where none was found that
+    could be shown, it is UNKNOWN and `caller` is None.
     """
 
     statement: Statement
@@ -100,7 +113,8 @@ def openings(policy: Policy, kind: PolicyKind = PolicyKind.RESOURCE) -> Iterator
         if answer.verdict is Verdict.PROVED:
             continue
         found = _example(replace(whole, statements=(statement, *denies)), kind)
-        yield Opening(policy.statements[statement.index], *(found or (answer, None)))
+        untold = Answer(Verdict.UNKNOWN, reason=answer.reason or NOBODY)
+        yield Opening(policy.statements[statement.index], *(found or (untold, None)))
 
 
 def _about_anything(statement: Statement) -> Statement:
@@ -135,9 +149,10 @@ def _through(policy: Policy, kind: PolicyKind) -> Answer:
 
 
 def _of_everybody(statement: Statement) -> bool:
-    element = statement.principals
+    """Whether *statement* is about the whole public, whomever it is about besides."""
+    element, others = statement.principals, statement.not_principals
     if element is None:
-        return False
+        return others is not None and names_some(others)
     return element.everyone or any(
         entry.kind.value == "AWS" and any(value.value == "*" for value in entry.values.items)
         for entry in element.entries
@@ -146,20 +161,54 @@ def _of_everybody(statement: Statement) -> bool:
 
 def _example(policy: Policy, kind: PolicyKind) -> tuple[Answer, Caller] | None:
     """A request of a stranger that *policy* allows."""
-    strangers = sorted(
-        (one for one in callers([policy]) if one.principal.kind in STRANGERS),
-        key=lambda one: STRANGERS.index(one.principal.kind),
-    )
     named = set(_names(policy))
     allowing, nothing = _set(kind, policy), _set(kind)
-    for caller in strangers:
-        who = caller.principal
-        if any(who.account in name for name in named if who.account):
-            continue
-        answer = difference(Access(allowing, who), Access(nothing, who), caller.given)
+    for caller in sorted(_strangers(policy, named), key=_nearest_first):
+        who, given = caller.principal, caller.given
+        if who.kind is PrincipalKind.ANONYMOUS:
+            given = replace(given, settled={**given.settled, **dict.fromkeys(OF_SIGNED)})
+        answer = difference(Access(allowing, who), Access(nothing, who), given)
         if answer.verdict is Verdict.REFUTED:
             return answer, caller
     return None
+
+
+def _strangers(policy: Policy, named: set[str]) -> Iterator[Caller]:
+    """Callers whose accounts the Principals of *policy* do not name; providers that they do."""
+    guessed = Policy((Statement(Effect.ALLOW, principals=_accounts(policy)),))
+    for caller in callers([policy, guessed]):
+        who = caller.principal
+        if who.kind is PrincipalKind.WEB_IDENTITY:
+            of_interest = who.arn in named
+        else:
+            of_interest = not any(who.account in name for name in named if who.account)
+        if of_interest and who.kind in STRANGERS:
+            yield caller
+
+
+def _nearest_first(caller: Caller) -> int:
+    return STRANGERS.index(caller.principal.kind)
+
+
+def _accounts(policy: Policy) -> Principals:
+    """An account for each pattern that accounts are compared with."""
+    found = (
+        value.value
+        for statement in policy.statements
+        for condition in statement.conditions or ()
+        if condition.key.value.lower() == "aws:principalaccount"
+        for value in condition.values.items
+        if "*" in value.value or "?" in value.value
+    )
+    items = tuple(Text(_filled(one)) for one in dict.fromkeys(found))
+    return Principals((PrincipalEntry(Text("AWS"), Texts(items)),))
+
+
+def _filled(pattern: str) -> str:
+    """*pattern* with digits in the place of its wildcards."""
+    head, star, tail = pattern.replace("?", "9").partition("*")
+    missing = ACCOUNT_DIGITS - len(head) - len(tail.replace("*", ""))
+    return head + "9" * missing * bool(star) + tail.replace("*", "")
 
 
 def _names(policy: Policy) -> Iterator[str]:
