@@ -13,34 +13,20 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-c
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from doorward.analysis import universe
-from doorward.analysis.access import Access
-from doorward.analysis.callers import Caller, callers
+from doorward.analysis import strangers, universe
+from doorward.analysis.access import access
+from doorward.analysis.callers import Caller
 from doorward.analysis.federation import open_providers, without_federation
 from doorward.analysis.prove import Answer, Verdict, difference
-from doorward.base.arn import ACCOUNT_DIGITS
-from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
 from doorward.engine.public import names_some, open_statements
-from doorward.engine.request import PrincipalKind
 from doorward.policy.document import (
     Effect,
     Policy,
-    PrincipalEntry,
-    Principals,
     Statement,
     Text,
     Texts,
 )
-
-STRANGERS = (
-    PrincipalKind.ANONYMOUS,
-    PrincipalKind.ROLE_SESSION,
-    PrincipalKind.USER,
-    PrincipalKind.ROOT,
-    PrincipalKind.WEB_IDENTITY,
-)
-"""Who can be the public, in the order in which examples are looked for."""
 
 TRUST = "AWS::IAM::AssumeRolePolicyDocument"
 RESOURCE_TYPES = (
@@ -76,9 +62,6 @@ RESOURCE_TYPES = (
 https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html
 """
 
-OF_SIGNED = ("aws:principalorgid", "aws:principalorgpaths")
-"""Condition keys that requests without a signature do not have."""
-
 NOBODY = "nobody was found whose request gets through, and nobody could be ruled out"
 EVERYTHING = Texts((Text("*"),))
 
@@ -112,7 +95,7 @@ def openings(policy: Policy, kind: PolicyKind = PolicyKind.RESOURCE) -> Iterator
         answer = _through(replace(whole, statements=(statement, *denies)), kind)
         if answer.verdict is Verdict.PROVED:
             continue
-        found = _example(replace(whole, statements=(statement, *denies)), kind)
+        found = strangers.example(replace(whole, statements=(statement, *denies)), kind)
         untold = Answer(Verdict.UNKNOWN, reason=answer.reason or NOBODY)
         yield Opening(policy.statements[statement.index], *(found or (untold, None)))
 
@@ -140,7 +123,8 @@ def _through(policy: Policy, kind: PolicyKind) -> Answer:
     rest = tuple(
         one for one in policy.statements if one.effect is Effect.ALLOW or _of_everybody(one)
     )
-    answer = difference(Access(_set(kind, replace(policy, statements=rest))), Access(_set(kind)))
+    made = replace(policy, statements=rest)
+    answer = difference(access([made], kind), access([], kind))
     allowed = policy.statements[0].actions
     unknown = universe.strange(one.value for one in allowed.items) if allowed else []
     if answer.verdict is Verdict.PROVED and unknown:
@@ -157,66 +141,3 @@ def _of_everybody(statement: Statement) -> bool:
         entry.kind.value == "AWS" and any(value.value == "*" for value in entry.values.items)
         for entry in element.entries
     )
-
-
-def _example(policy: Policy, kind: PolicyKind) -> tuple[Answer, Caller] | None:
-    """A request of a stranger that *policy* allows."""
-    named = set(_names(policy))
-    allowing, nothing = _set(kind, policy), _set(kind)
-    for caller in sorted(_strangers(policy, named), key=_nearest_first):
-        who, given = caller.principal, caller.given
-        if who.kind is PrincipalKind.ANONYMOUS:
-            given = replace(given, settled={**given.settled, **dict.fromkeys(OF_SIGNED)})
-        answer = difference(Access(allowing, who), Access(nothing, who), given)
-        if answer.verdict is Verdict.REFUTED:
-            return answer, caller
-    return None
-
-
-def _strangers(policy: Policy, named: set[str]) -> Iterator[Caller]:
-    """Callers whose accounts the Principals of *policy* do not name; providers that they do."""
-    guessed = Policy((Statement(Effect.ALLOW, principals=_accounts(policy)),))
-    for caller in callers([policy, guessed]):
-        who = caller.principal
-        if who.kind is PrincipalKind.WEB_IDENTITY:
-            of_interest = who.arn in named
-        else:
-            of_interest = not any(who.account in name for name in named if who.account)
-        if of_interest and who.kind in STRANGERS:
-            yield caller
-
-
-def _nearest_first(caller: Caller) -> int:
-    return STRANGERS.index(caller.principal.kind)
-
-
-def _accounts(policy: Policy) -> Principals:
-    """An account for each pattern that accounts are compared with."""
-    found = (
-        value.value
-        for statement in policy.statements
-        for condition in statement.conditions or ()
-        if condition.key.value.lower() == "aws:principalaccount"
-        for value in condition.values.items
-        if "*" in value.value or "?" in value.value
-    )
-    items = tuple(Text(_filled(one)) for one in dict.fromkeys(found))
-    return Principals((PrincipalEntry(Text("AWS"), Texts(items)),))
-
-
-def _filled(pattern: str) -> str:
-    """*pattern* with digits in the place of its wildcards."""
-    head, star, tail = pattern.replace("?", "9").partition("*")
-    missing = ACCOUNT_DIGITS - len(head) - len(tail.replace("*", ""))
-    return head + "9" * missing * bool(star) + tail.replace("*", "")
-
-
-def _names(policy: Policy) -> Iterator[str]:
-    for statement in policy.statements:
-        element: Principals | None = statement.principals or statement.not_principals
-        for entry in element.entries if element else ():
-            yield from (value.value for value in entry.values.items)
-
-
-def _set(kind: PolicyKind, *policies: Policy) -> PolicySet:
-    return PolicySet(kind, [NamedPolicy("policy", one) for one in policies])
