@@ -94,7 +94,9 @@ def test_an_example_is_of_somebody_with_an_account_where_nobody_else_gets_throug
         (allow(effect="Deny"), False),
         (allow({"AWS": "*"}, "Deny"), False),
         (allow({"AWS": ALICE}, "Deny"), True),
-        (allow({"AWS": ALICE}, "Deny", "NotPrincipal"), True),
+        (allow({"AWS": ALICE}, "Deny", "NotPrincipal"), False),
+        (allow({"AWS": "*"}, "Deny", "NotPrincipal"), True),
+        (allow({"AWS": [ALICE, "*"]}, "Deny", "NotPrincipal"), True),
         (allow(effect="Deny", Action="sqs:DeleteQueue"), True),
         (allow(effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}}), True),
         (allow(effect="Deny", Condition={"StringNotEquals": ORG}), True),
@@ -219,9 +221,33 @@ def test_a_policy_that_is_closed_lets_no_stranger_in_and_an_open_one_lets_in_its
             through = any(allowed.holds(action, queue, {}) for action, queue in requests)
             assert answers or not through, written.text
         for one in answers:
-            if one.caller is not None:
+            if one.answer.verdict is Verdict.REFUTED:
                 witness, who = one.answer.witness, one.caller.principal
                 asked = (witness.action, witness.resource, witness.context)
                 assert access([written], PolicyKind.RESOURCE, who).holds(*asked), written.text
 
     assert MANY / 10 < closed < MANY * 9 / 10
+
+
+def test_where_no_caller_is_found_nothing_is_shown_and_the_policy_counts_as_public():
+    answer = found(allow({"AWS": "arn:aws:iam::*:role/auditor"}))[0].answer
+
+    assert (answer.verdict, answer.witness) == (Verdict.UNKNOWN, None)
+    assert "nobody could be ruled out" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("pattern", "account"),
+    [("1111*", "111199999999"), ("*1111", "999999991111"), ("12345678901?", "123456789019")],
+)
+def test_an_example_has_an_account_that_the_condition_takes(pattern, account):
+    one = found(allow(Condition={"StringLike": {"aws:PrincipalAccount": pattern}}))[0]
+
+    assert one.caller.principal.account == account
+    assert one.answer.witness.context["aws:principalaccount"] == account
+
+
+def test_nobody_is_shown_as_a_member_of_an_organization_without_signing():
+    one = found(allow(Condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}}))[0]
+
+    assert one.caller.principal.account == "999999999999"
