@@ -96,7 +96,7 @@ class InProcess:
         self.clock = StillClock(NOW)
         self.running = Watched(check(settings), root_key(settings, ids), self.clock, ids)
         self.running.start()
-        self.running.alarms.stop()
+        self.running.workers.alarms.stop()
         self.app = App(self.running)
         self.pipeline = self.app.pipeline
         self.loop = asyncio.Runner()

@@ -202,15 +202,15 @@ def test_what_was_written_down_is_sent_after_a_restart(served, root, name, strea
     role = lets_in(root, name, stream)
     logs, running = root("logs"), served.running
     subscribe(logs, group, stream, role)
-    running.log_worker._deliveries.stop()
+    running.workers.logs._deliveries.stop()
     put(served, logs, group, "later")
     end = time.monotonic() + 20
     while not waiting(served):
         assert time.monotonic() < end
         time.sleep(0.05)
-    running.log_worker.stop()
-    running.log_worker = type(running.log_worker)(running)
-    running.log_worker.start()
+    running.workers.logs.stop()
+    running.workers.logs = type(running.workers.logs)(running)
+    running.workers.logs.start()
 
     _, told = received(root, name, 2)
     assert [one["message"] for one in told["logEvents"]] == ["later"]

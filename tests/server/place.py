@@ -94,8 +94,8 @@ class Place:
         self.clock = StillClock(NOW)
         self.running = Watched(settings, root_key(settings, ids), self.clock, ids)
         self.running.start()
-        self.running.alarms.stop()  # it would write beside what is asked for
-        self.running.findings.stop()  # and so would it
+        self.running.workers.alarms.stop()  # it would write beside what is asked for
+        self.running.workers.findings.stop()  # and so would it
         self.app = App(self.running)
         self.loop = asyncio.Runner()
         self.made = 0
@@ -157,8 +157,8 @@ class Place:
     def settle(self) -> None:
         """Have all done that stacks need."""
         deadline = time.monotonic() + 30
-        self.running.stacks.wake()
-        while not self.running.stacks.idle():
+        self.running.workers.stacks.wake()
+        while not self.running.workers.stacks.idle():
             assert time.monotonic() < deadline, "a stack is still worked on"
             time.sleep(0.002)
 

@@ -74,9 +74,7 @@ def query(side: Side) -> str:
 
 def waiting(side: Side) -> str:
     """A query that is not begun: nothing takes it up."""
-    if side.place.running.queries is not None:
-        side.place.running.queries.stop()
-        side.place.running.queries = None
+    side.place.running.workers.queries.stop()
     return query(side)
 
 
@@ -91,9 +89,7 @@ def role(side: Side) -> str:
 
 def new_import(side: Side) -> dict[str, object]:
     """Of files that nobody looks for: nothing takes it up."""
-    if side.place.running.imports is not None:
-        side.place.running.imports.stop()
-        side.place.running.imports = None
+    side.place.running.workers.imports.stop()
     place = {
         "S3LocationUri": "s3://logs/",
         "S3BucketRegion": "us-east-1",

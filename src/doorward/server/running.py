@@ -24,18 +24,9 @@ from doorward.store.page import Markers
 from doorward.store.secrets import Secrets
 
 if TYPE_CHECKING:
-    from doorward.server.alarm_actions import AlarmActions
-    from doorward.server.alarms import AlarmWorker
-    from doorward.server.findings.worker import FindingsWorker
-    from doorward.server.followers import Followers
-    from doorward.server.log_worker import LogWorker
     from doorward.server.passing import Passing
-    from doorward.server.policy_generation import GenerationWorker
     from doorward.server.seed import Seed
-    from doorward.server.stacks import StackWorker
-    from doorward.server.trails.delivery import TrailWorker
-    from doorward.server.trails.imports import ImportWorker
-    from doorward.server.trails.queries import QueryWorker
+    from doorward.server.workers import Workers
     from doorward.services.operation import Operation
 
 MASTER_KEY = "DOORWARD_MASTER_KEY"
@@ -60,16 +51,7 @@ class Running:
     issuer_keys: IssuerKeys = field(init=False)
     seed: "Seed | None" = field(init=False, default=None)
     gateway: "Passing | None" = field(init=False, default=None)
-    stacks: "StackWorker | None" = field(init=False, default=None)
-    followers: "Followers | None" = field(init=False, default=None)
-    alarm_actions: "AlarmActions | None" = field(init=False, default=None)
-    log_worker: "LogWorker | None" = field(init=False, default=None)
-    alarms: "AlarmWorker | None" = field(init=False, default=None)
-    trails: "TrailWorker | None" = field(init=False, default=None)
-    queries: "QueryWorker | None" = field(init=False, default=None)
-    findings: "FindingsWorker | None" = field(init=False, default=None)
-    generations: "GenerationWorker | None" = field(init=False, default=None)
-    imports: "ImportWorker | None" = field(init=False, default=None)
+    workers: "Workers | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -93,99 +75,36 @@ class Running:
             raise
 
     def work(self) -> None:
-        """Have stacks driven, those first that were left half done, and the trail followed.
+        """Begin what is done in the background.
 
         Raises:
             BadInput: alarms cannot be told of as the settings say.
         """
-        # Not at the top: the workers need the stages of requests, and they need this.
-        from doorward.server.alarm_actions import AlarmActions  # noqa: PLC0415
-        from doorward.server.alarms import AlarmWorker  # noqa: PLC0415
-        from doorward.server.findings.worker import FindingsWorker  # noqa: PLC0415
-        from doorward.server.followers import Followers, followers  # noqa: PLC0415
-        from doorward.server.log_worker import LogWorker  # noqa: PLC0415
-        from doorward.server.policy_generation import GenerationWorker  # noqa: PLC0415
-        from doorward.server.stacks import StackWorker  # noqa: PLC0415
-        from doorward.server.trails.delivery import TrailWorker  # noqa: PLC0415
-        from doorward.server.trails.imports import ImportWorker  # noqa: PLC0415
-        from doorward.server.trails.queries import QueryWorker  # noqa: PLC0415
+        from doorward.server.workers import Workers  # noqa: PLC0415 - only servers have them
 
-        self.alarm_actions = AlarmActions(self)
-        self.stacks = StackWorker(self)
-        self.stacks.start()
-        self.followers = Followers(self, followers(self))
-        self.followers.start()
-        self.log_worker = LogWorker(self)
-        self.log_worker.start()
-        self.alarms = AlarmWorker(self)
-        self.alarms.start()
-        self.trails = TrailWorker(self)
-        self.trails.start()
-        self.imports = ImportWorker(self)
-        self.imports.start()
-        self.queries = QueryWorker(self)
-        self.queries.start()
-        self.findings = FindingsWorker(self)
-        self.findings.start()
-        self.generations = GenerationWorker(self)
-        self.generations.start()
+        self.workers = Workers.of(self)
+        self.workers.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
-        if self.generations is not None:
-            self.generations.stop()
-            self.generations = None
-        if self.findings is not None:
-            self.findings.stop()
-            self.findings = None
-        if self.imports is not None:
-            self.imports.stop()
-            self.imports = None
-        if self.queries is not None:
-            self.queries.stop()
-            self.queries = None
-        if self.trails is not None:
-            self.trails.stop()
-            self.trails = None
-        if self.alarms is not None:
-            self.alarms.stop()
-            self.alarms = None
-        if self.followers is not None:
-            self.followers.stop()
-            self.followers = None
-        if self.log_worker is not None:
-            self.log_worker.stop()
-            self.log_worker = None
-        if self.stacks is not None:
-            self.stacks.stop()
-            self.stacks = None
-        if self.alarm_actions is not None:
-            self.alarm_actions.stop()
-            self.alarm_actions = None
+        if self.workers is not None:
+            self.workers.stop()
+            self.workers = None
 
     async def settle(self, operation: "Operation") -> None:
         """Give the work that *operation* began a moment to be done, where it began any."""
-        if self.stacks is not None and operation.service == "cloudformation":
+        if self.workers is not None and operation.service == "cloudformation":
             from doorward.server.stacks import BEGIN_WORK  # noqa: PLC0415 - as in `work`
 
             if operation.name in BEGIN_WORK:
-                self.stacks.wake()  # what is done after the commit may come later than this
-                await self.stacks.settle()
+                # What is done after the commit may come later than this.
+                self.workers.stacks.wake()
+                await self.workers.stacks.settle()
 
     def wake(self) -> None:
         """There may be work for those who work in the background."""
-        if self.stacks is not None:
-            self.stacks.wake()
-        if self.queries is not None:
-            self.queries.wake()
-        if self.findings is not None:
-            self.findings.wake()
-        if self.generations is not None:
-            self.generations.wake()
-        if self.imports is not None:
-            self.imports.wake()
-        if self.log_worker is not None:
-            self.log_worker.wake()
+        if self.workers is not None:
+            self.workers.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.

@@ -56,8 +56,8 @@ async def answer(running: Running, head: HttpRequest, incoming: Incoming) -> Htt
         return True
 
     taken = await asyncio.wrap_future(running.database.submit(job, world=False))
-    if running.stacks is not None:
-        running.stacks.signalled()
+    if running.workers is not None:
+        running.workers.stacks.signalled()
     return HttpResponse(200 if taken else 403, (), b"")
 
 

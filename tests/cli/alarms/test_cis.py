@@ -80,11 +80,10 @@ def states(house: House) -> dict[str, str]:
 def settled(house: House, expected: set[int]) -> bool:
     """Whether just the alarms of those controls ring, as soon as all is counted and evaluated."""
     running = house.served.running
-    assert running.log_worker is not None
-    assert running.alarms is not None
+    assert running.workers is not None
     running.recorder.flush()
-    running.log_worker.look()
-    running.alarms.look()
+    running.workers.logs.look()
+    running.workers.alarms.look()
     wanted = {one.alarm: "ALARM" if one.number in expected else "OK" for one in CONTROLS}
     return states(house) == wanted
 

@@ -330,7 +330,7 @@ def test_the_same_token_begins_one_and_no_other_request(world: World) -> None:
 def test_one_is_made_at_a_time_and_fifty_a_day(
     world: World, served: Served, later: Callable[[timedelta], None]
 ) -> None:
-    worker = served.running.generations
+    worker = served.running.workers.generations
     assert worker is not None
     worker.stop()  # so that the first is not ended
     first = world.start()
@@ -374,7 +374,7 @@ def test_they_are_listed_for_a_week_the_newest_first(
 
 
 def test_what_was_half_done_is_taken_up_at_the_next_start(world: World, served: Served) -> None:
-    worker = served.running.generations
+    worker = served.running.workers.generations
     assert worker is not None
     worker.stop()
     work(world.worker())

@@ -279,7 +279,7 @@ def test_who_may_not_create_that_stack_is_refused(as_user: Any) -> None:
 
 
 def test_a_creation_that_takes_too_long_is_taken_back(stacks: Any, fresh: Any) -> None:
-    held = fresh.running.stacks
+    held = fresh.running.workers.stacks
     held.stop()  # nobody works until the time is over
     stacks.client.create_stack(StackName="late", TemplateBody=json.dumps(groups("Team")),
                                Capabilities=["CAPABILITY_NAMED_IAM"], TimeoutInMinutes=1)  # fmt: skip
@@ -297,7 +297,7 @@ def test_a_creation_that_takes_too_long_is_taken_back(stacks: Any, fresh: Any) -
 def test_a_fault_of_ours_ends_in_a_rollback_and_not_in_a_stack_that_hangs(
     stacks: Any, iam: Any, fresh: Any
 ) -> None:
-    calls = fresh.running.stacks.host.calls
+    calls = fresh.running.workers.stacks.host.calls
     through = calls.call
 
     def broken(
@@ -319,7 +319,7 @@ def test_a_fault_of_ours_ends_in_a_rollback_and_not_in_a_stack_that_hangs(
 def test_a_resource_that_was_cut_off_between_two_calls_goes_on_after_the_first(
     stacks: Any, iam: Any, fresh: Any
 ) -> None:
-    calls = fresh.running.stacks.host.calls
+    calls = fresh.running.workers.stacks.host.calls
     through = calls.call
 
     def cut_off(
@@ -332,7 +332,7 @@ def test_a_resource_that_was_cut_off_between_two_calls_goes_on_after_the_first(
     calls.call = cut_off
     stacks.client.create_stack(StackName="s", TemplateBody=ADMIN, Parameters=[PASSWORD],
                                Capabilities=["CAPABILITY_NAMED_IAM"])  # fmt: skip
-    fresh.running.stacks.stop()
+    fresh.running.workers.stacks.stop()
     assert iam.get_user(UserName="operator")
     assert stacks.show("s")["StackStatus"] == "CREATE_IN_PROGRESS"
 

@@ -192,7 +192,7 @@ def looked(fresh: Any, days: int) -> None:
     try:
         fresh.running.wake()
         for _ in range(1_000):
-            if fresh.running.stacks._forget_at > fresh.clock.now():
+            if fresh.running.workers.stacks._forget_at > fresh.clock.now():
                 return
             time.sleep(0.005)
     finally:

@@ -84,8 +84,8 @@ class Lake:
     def answered(self) -> None:
         """Have every query that waits run."""
         settled(self.running)
-        self.running.queries.stop()
-        while self.running.queries.take():
+        self.running.workers.queries.stop()
+        while self.running.workers.queries.take():
             pass
 
 

@@ -208,7 +208,7 @@ def test_a_query_answers_over_the_events_that_its_store_took(api: Api) -> None:
     for number in range(3):
         api.iam.create_user(UserName=f"user-{number}")
     settled(api.served.running)
-    worker = api.served.running.queries
+    worker = api.served.running.workers.queries
     statement = f"SELECT eventName, count(*) AS n FROM {store} WHERE eventName = 'CreateUser' GROUP BY eventName"  # noqa: S608 - a store of ours
     query = api.trail.start_query(QueryStatement=statement)["QueryId"]
     worker.stop()

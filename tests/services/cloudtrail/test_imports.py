@@ -20,7 +20,7 @@ def source(role: str, uri: str = "s3://old/") -> dict[str, Any]:
 
 def begun(lake: Lake, store: str, role: str, **more: Any) -> str:
     """An import that nothing works on yet."""
-    lake.running.imports.stop()
+    lake.running.workers.imports.stop()
     given = {"Destinations": [store], "ImportSource": source(role)} | more
     return str(lake.trail.start_import(**given)["ImportId"])
 

@@ -38,7 +38,7 @@ def test_results_are_delivered_with_a_signature_that_verifies(lake: Lake) -> Non
     lake.bucket("results")
     store = filled(lake, "One", 'Two, "quoted"')
     statement = f"SELECT eventName, errorCode FROM {store} ORDER BY eventID"  # noqa: S608
-    lake.running.queries.stop()
+    lake.running.workers.queries.stop()
     query = lake.trail.start_query(QueryStatement=statement, DeliveryS3Uri="s3://results/deep/")[
         "QueryId"
     ]
@@ -79,7 +79,7 @@ def test_a_bucket_that_does_not_let_cloudtrail_is_refused_or_told_of(lake: Lake)
     assert closed == "InsufficientS3BucketPolicyException"
 
     lake.bucket("results")
-    lake.running.queries.stop()
+    lake.running.workers.queries.stop()
     query = start(**given, DeliveryS3Uri="s3://results")["QueryId"]
     lake.s3.delete_bucket_policy(Bucket="results")
     lake.answered()
@@ -89,7 +89,7 @@ def test_a_bucket_that_does_not_let_cloudtrail_is_refused_or_told_of(lake: Lake)
 
 def test_a_query_that_a_restart_broke_off_is_run_anew(lake: Lake) -> None:
     store = filled(lake, "One")
-    lake.running.queries.stop()
+    lake.running.workers.queries.stop()
     statement = f"SELECT eventName FROM {store}"  # noqa: S608
     query = lake.trail.start_query(QueryStatement=statement)["QueryId"]
     worker = QueryWorker(lake.running)

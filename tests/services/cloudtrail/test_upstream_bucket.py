@@ -145,7 +145,7 @@ def test_files_at_the_endpoint_are_imported_and_results_delivered_there(
         "S3BucketRegion": REGION,
         "S3BucketAccessRoleArn": role,
     }
-    lake.running.imports.stop()
+    lake.running.workers.imports.stop()
     one = lake.trail.start_import(Destinations=[store], ImportSource={"S3": place})["ImportId"]
     ImportWorker(lake.running).take()
     told = lake.trail.get_import(ImportId=one)
@@ -153,7 +153,7 @@ def test_files_at_the_endpoint_are_imported_and_results_delivered_there(
         "Failures"
     ]
 
-    lake.running.queries.stop()
+    lake.running.workers.queries.stop()
     query = lake.trail.start_query(
         QueryStatement=f"SELECT eventName FROM {store.rpartition('/')[2]}",  # noqa: S608
         DeliveryS3Uri="s3://old/results",

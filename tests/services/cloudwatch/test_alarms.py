@@ -28,7 +28,7 @@ class Watch:
         self.served = clients.served
         self.served.clock.ahead = timedelta()
         self.running = clients.served.running
-        self.running.alarms.stop()
+        self.running.workers.alarms.stop()
         self.cloudwatch = clients.client("cloudwatch")
         self.told: list[tuple[str, str]] = []
 
@@ -41,7 +41,7 @@ class Watch:
 
     def later(self, **passed: float) -> None:
         self.served.clock.ahead += timedelta(**passed)
-        self.running.alarms.look()
+        self.running.workers.alarms.look()
 
     def state(self, name: str = "errors") -> str:
         return str(self.found(name)["StateValue"])

@@ -128,9 +128,9 @@ def test_an_alarm_on_denials_goes_off(clients: Clients, counted: Any) -> None:
     )
     denied(clients.user("alice")("iam"))
     cloudwatch = counted()
-    clients.served.running.alarms.stop()
+    clients.served.running.workers.alarms.stop()
     clients.served.clock.ahead += timedelta(minutes=1)
-    clients.served.running.alarms.look()
+    clients.served.running.workers.alarms.look()
 
     (found,) = cloudwatch.describe_alarms()["MetricAlarms"]
     assert found["StateValue"] == "ALARM"
@@ -139,7 +139,7 @@ def test_an_alarm_on_denials_goes_off(clients: Clients, counted: Any) -> None:
 def test_the_ages_of_active_keys_are_measured_once_an_hour(clients: Clients, counted: Any) -> None:
     clients.user("alice")
     running = clients.served.running
-    running.alarms.stop()
+    running.workers.alarms.stop()
     later = running.clock.now() + timedelta(days=10)
     clients.served.clock.ahead += timedelta(days=10)
     for minutes in (0, 1):

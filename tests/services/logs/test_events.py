@@ -157,7 +157,7 @@ def test_what_is_expired_is_not_shown_and_soon_not_kept(
     logs.put_retention_policy(logGroupName="/app", retentionInDays=1)
 
     assert of(logs.filter_log_events(logGroupName="/app")) == ["new"]
-    running.log_worker.sweep()
+    running.workers.logs.sweep()
     logs.delete_retention_policy(logGroupName="/app")
     assert of(logs.filter_log_events(logGroupName="/app")) == ["new"]
 
@@ -181,7 +181,7 @@ def data(clients: Clients, namespace: str) -> list[tuple[Any, ...]]:
         "ON p.account = m.account AND p.series = m.series WHERE m.namespace = ? "
         "ORDER BY m.name, m.dimensions, p.at"
     )
-    clients.served.running.log_worker.look()
+    clients.served.running.workers.logs.look()
     with clients.served.running.database.read() as db:
         return [tuple(row) for row in db.exec_driver_sql(query, (namespace,))]
 

@@ -127,7 +127,7 @@ def test_a_query_that_waits_can_be_given_up_and_one_that_has_ended_stays(
 ) -> None:
     done = begun(logs, filled, "limit 1")
     ended(logs, done)
-    clients.served.running.log_worker._queries.stop()
+    clients.served.running.workers.logs._queries.stop()
     waiting = begun(logs, filled, "limit 1")
 
     assert logs.stop_query(queryId=waiting)["success"] is True
@@ -143,14 +143,14 @@ def test_a_query_that_was_half_done_when_the_server_ended_is_begun_anew(
     logs: Any, filled: int, clients: Clients
 ) -> None:
     running = clients.served.running
-    running.log_worker._queries.stop()
+    running.workers.logs._queries.stop()
     query_id = begun(logs, filled, "stats count(*)")
     running.database.write(
         lambda db: db.exec_driver_sql("UPDATE log_query SET status = 'Running'"), world=False
     )
-    running.log_worker.stop()
-    running.log_worker = type(running.log_worker)(running)
-    running.log_worker.start()
+    running.workers.logs.stop()
+    running.workers.logs = type(running.workers.logs)(running)
+    running.workers.logs.start()
 
     assert rows(ended(logs, query_id)) == [{"count(*)": "10"}]
 
@@ -159,7 +159,7 @@ def test_queries_are_forgotten_after_seven_days(logs: Any, filled: int, clients:
     query_id = begun(logs, filled, "limit 1")
     ended(logs, query_id)
     clients.served.clock.ahead = timedelta(days=8)
-    clients.served.running.log_worker._queries.forget()
+    clients.served.running.workers.logs._queries.forget()
     clients.served.clock.ahead = timedelta()
 
     with pytest.raises(ClientError, match="ResourceNotFoundException"):

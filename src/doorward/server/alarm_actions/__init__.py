@@ -28,8 +28,8 @@ def perform(
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
     """
-    if running.alarm_actions is not None:
-        running.alarm_actions.perform(arn, account, region, subject, message, source_arn)
+    if running.workers is not None:
+        running.workers.alarm_actions.perform(arn, account, region, subject, message, source_arn)
 
 
 def announce(
@@ -45,5 +45,5 @@ def announce(
 
     It is for every change of state, whether or not the alarm has actions of its own.
     """
-    if running.alarm_actions is not None:
-        running.alarm_actions.announce(account, region, subject, message, source_arn)
+    if running.workers is not None:
+        running.workers.alarm_actions.announce(account, region, subject, message, source_arn)
