@@ -4,14 +4,19 @@ import json
 import os
 from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from doorward.analysis.access import access
+from doorward.analysis.callers import OUTSIDE
 from doorward.analysis.prove import Verdict
 from doorward.analysis.public import openings
+from doorward.authz.offline import ANONYMOUS
+from doorward.base.arn import root
 from doorward.engine.decision import PolicyKind
 from doorward.engine.public import is_public
+from doorward.engine.request import Principal, PrincipalKind
 from doorward.policy.parse import parse
 
 SHARED = os.environ.get("DOORWARD_SHARED")
@@ -89,7 +94,9 @@ def test_an_example_is_of_somebody_with_an_account_where_nobody_else_gets_throug
         (allow(effect="Deny"), False),
         (allow({"AWS": "*"}, "Deny"), False),
         (allow({"AWS": ALICE}, "Deny"), True),
-        (allow({"AWS": ALICE}, "Deny", "NotPrincipal"), True),
+        (allow({"AWS": ALICE}, "Deny", "NotPrincipal"), False),
+        (allow({"AWS": "*"}, "Deny", "NotPrincipal"), True),
+        (allow({"AWS": [ALICE, "*"]}, "Deny", "NotPrincipal"), True),
         (allow(effect="Deny", Action="sqs:DeleteQueue"), True),
         (allow(effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}}), True),
         (allow(effect="Deny", Condition={"StringNotEquals": ORG}), True),
@@ -183,3 +190,64 @@ def test_policies_are_public_where_others_found_them_so_but_for_conditions_that_
         assert "ForAllValues:ARNEqualsIfExists" in json.dumps(case["policy"])
         assert answers[0].caller.name == "anybody, without signing"
     assert len(differing) <= 2
+
+
+MANY = 400
+ACTIONS = ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteQueue")
+QUEUES = ("arn:aws:sqs:us-east-1:123456789012:jobs", "arn:aws:sqs:us-east-1:123456789012:mail")
+
+
+def some_statement(chance):
+    """A statement without conditions, mostly for everybody."""
+    made = {
+        "Effect": chance.choice(["Allow", "Allow", "Deny"]),
+        chance.choice(["Action", "NotAction"]): chance.choice([*ACTIONS, "sqs:*", "sqs:Send*"]),
+        chance.choice(["Resource", "NotResource"]): chance.choice([*QUEUES, "*", "*:jobs"]),
+    }
+    element = chance.choice(["Principal", "Principal", "Principal", "NotPrincipal"])
+    return made | {element: chance.choice(["*", {"AWS": "*"}, {"AWS": ALICE}])}
+
+
+def test_a_policy_that_is_closed_lets_no_stranger_in_and_an_open_one_lets_in_its_example():
+    chance = Random(7)
+    closed = 0
+    for _ in range(MANY):
+        written = policy(*(some_statement(chance) for _ in range(chance.randint(1, 4))))
+        answers = list(openings(written))
+        closed += not answers
+        for one in (ANONYMOUS, Principal(PrincipalKind.ROOT, root("aws", OUTSIDE), OUTSIDE)):
+            allowed = access([written], PolicyKind.RESOURCE, one)
+            requests = product(map(str.lower, ACTIONS), QUEUES)
+            through = any(allowed.holds(action, queue, {}) for action, queue in requests)
+            assert answers or not through, written.text
+        for one in answers:
+            if one.answer.verdict is Verdict.REFUTED:
+                witness, who = one.answer.witness, one.caller.principal
+                asked = (witness.action, witness.resource, witness.context)
+                assert access([written], PolicyKind.RESOURCE, who).holds(*asked), written.text
+
+    assert MANY / 10 < closed < MANY * 9 / 10
+
+
+def test_where_no_caller_is_found_nothing_is_shown_and_the_policy_counts_as_public():
+    answer = found(allow({"AWS": "arn:aws:iam::*:role/auditor"}))[0].answer
+
+    assert (answer.verdict, answer.witness) == (Verdict.UNKNOWN, None)
+    assert "nobody could be ruled out" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("pattern", "account"),
+    [("1111*", "111199999999"), ("*1111", "999999991111"), ("12345678901?", "123456789019")],
+)
+def test_an_example_has_an_account_that_the_condition_takes(pattern, account):
+    one = found(allow(Condition={"StringLike": {"aws:PrincipalAccount": pattern}}))[0]
+
+    assert one.caller.principal.account == account
+    assert one.answer.witness.context["aws:principalaccount"] == account
+
+
+def test_nobody_is_shown_as_a_member_of_an_organization_without_signing():
+    one = found(allow(Condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}}))[0]
+
+    assert one.caller.principal.account == "999999999999"

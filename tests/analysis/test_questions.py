@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from doorward.analysis import questions
 from doorward.analysis.prove import Verdict
-from doorward.analysis.questions import no_new_access, not_granted
+from doorward.analysis.questions import no_new_access, not_granted, without_kept
 from doorward.engine.decision import PolicyKind
 from doorward.policy.parse import parse
 
@@ -105,3 +106,39 @@ def test_access_that_is_granted_is_found_and_other_is_proved_absent(actions, res
     found = not_granted([policy(READ)], actions, resources)
 
     assert found.answer.verdict is (Verdict.REFUTED if granted else Verdict.PROVED)
+
+
+def test_what_was_allowed_word_for_word_is_not_looked_at_again():
+    tied = bucket({"AWS": ALICE}) | {"Resource": "arn:aws:s3:::${aws:username}${aws:userid}"}
+    named = tied | {"Sid": "Named"}
+    wide = bucket("*", action="*")
+
+    assert without_kept([policy(named, wide)], [policy(tied)])[0].statements[0].index == 1
+    assert verdict([named], [tied]) is Verdict.PROVED
+
+
+def test_what_was_allowed_is_looked_at_again_where_less_is_denied():
+    deny = bucket("*", "Deny", Bool={"aws:SecureTransport": "false"})
+
+    assert verdict([bucket("*")], [bucket("*"), deny]) is Verdict.REFUTED
+    assert verdict([bucket("*"), deny], [bucket("*"), deny]) is Verdict.PROVED
+
+
+def test_the_language_of_a_policy_is_part_of_what_it_says():
+    literal = {"Version": "2008-10-17", "Statement": [bucket("*", action="s3:*")]}
+    literal["Statement"][0]["Resource"] = "arn:aws:s3:::b/${aws:username}"
+    new = parse(json.dumps(literal | {"Version": "2012-10-17"}))
+
+    found = no_new_access([new], [parse(json.dumps(literal))], PolicyKind.RESOURCE)
+    assert found.answer.verdict is not Verdict.PROVED
+
+
+def test_a_question_about_too_many_statements_and_principals_is_given_up(monkeypatch):
+    monkeypatch.setattr(questions, "MOST_WORK", 3)
+    new = [policy(*(bucket({"AWS": one}) for one in (ALICE, ROLE, ACCOUNT)))]
+    old = [policy(bucket("*"), bucket("*", action="s3:PutObject"))]
+
+    found = no_new_access(new, old, PolicyKind.RESOURCE)
+
+    assert found.answer.verdict is Verdict.UNKNOWN
+    assert found.answer.reason == "too many statements for too many principals"

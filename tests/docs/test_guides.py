@@ -35,6 +35,7 @@ def served(monkeypatch, tmp_path):
         "ask-the-trail",
         "keys-and-second-factors",
         "other-services",
+        "policy-checks",
         "workload-credentials",
     ],
 )

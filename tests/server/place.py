@@ -50,6 +50,7 @@ UNMINDED = {
     "audit_cursor",
     "audit_resource",
     "trail_pending",
+    "resource_scan",
     "sign_in_failure",
     "property",
     "metric",
@@ -92,6 +93,7 @@ class Place:
         self.running = Running(settings, root_key(settings, ids), self.clock, ids)
         self.running.start()
         self.running.alarms.stop()  # it would write beside what is asked for
+        self.running.findings.stop()  # and so would it
         self.app = App(self.running)
         self.loop = asyncio.Runner()
         self.made = 0

@@ -53,6 +53,8 @@ OWN = {
     ("accessanalyzer", "CheckNoNewAccess"): "judges the given texts alone",
     ("accessanalyzer", "ValidatePolicy"): "judges the given text alone",
     ("accessanalyzer", "ListPolicyGenerations"): "lists none of one's own by the other's role",
+    ("accessanalyzer", "CreateAnalyzer"): "makes an analyzer of that name here",
+    ("accessanalyzer", "CreateServiceLinkedAnalyzer"): "makes an analyzer of its own",
     ("cloudtrail", "CreateTrail"): "the bucket's policy lets CloudTrail write, for whomever",
     ("cloudtrail", "DescribeTrails"): "trails that are not there are passed over",
     ("s3", "CreateBucket"): "the name is free: the row has not made it yet",

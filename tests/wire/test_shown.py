@@ -40,7 +40,9 @@ def test_a_secret_that_is_given_out_never_appears(
     assert CANARY not in json.dumps(shown.elements(service, operation)(given))
 
 
-@pytest.mark.parametrize("service", ["iam", "sts", "organizations", "s3", "account"])
+@pytest.mark.parametrize(
+    "service", ["iam", "sts", "organizations", "s3", "account", "accessanalyzer"]
+)
 def test_no_text_that_the_model_calls_sensitive_appears(service: str) -> None:
     found = model.service(service)
     for name in found.operation_names:

@@ -102,7 +102,7 @@ def difference(new: Access, old: Access, given: Given = NOTHING) -> Answer:
     for part in found:
         for apply, avoid in part.questions():
             try:
-                witness = _witness(solver, part.actions, apply, avoid, new, old, given)
+                witness = witnessed(solver, part.actions, apply, avoid, new, old, given)
             except Exhausted as error:
                 reason = reason or str(error)
                 continue
@@ -111,7 +111,7 @@ def difference(new: Access, old: Access, given: Given = NOTHING) -> Answer:
     return Answer(Verdict.UNKNOWN, reason=reason) if reason else PROVED
 
 
-def _witness(
+def witnessed(
     solver: Solver,
     actions: int,
     apply: Sequence[Rule],
@@ -132,7 +132,7 @@ def _witness(
     if _replays(action, example, new, old):
         return Witness(action, example.resource, example.context)
     if not example.loose:
-        raise Exhausted(f"the example for {action} does not replay")
+        raise Exhausted(f"the policies decide the example for {action} in another way")
     rules = (*apply, *avoid)
     names = variables(rules) - given.settled.keys()
     for settled in settling.choices(names, rules):
@@ -175,7 +175,7 @@ def split(actions: int, masks: Iterable[int]) -> list[int]:
         if actions & mask not in {0, actions}:
             found = [part for one in found for part in (one & mask, one & ~mask) if part]
             if len(found) > MOST_PARTS:
-                raise Exhausted("statements that overlap in very many ways")
+                raise Exhausted("the statements overlap in too many ways")
     return found
 
 

@@ -13,25 +13,20 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-c
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from doorward.analysis import universe
-from doorward.analysis.access import Access
-from doorward.analysis.callers import Caller, callers
+from doorward.analysis import strangers, universe
+from doorward.analysis.access import access
+from doorward.analysis.callers import Caller
 from doorward.analysis.federation import open_providers, without_federation
 from doorward.analysis.prove import Answer, Verdict, difference
-from doorward.engine.compile import NamedPolicy, PolicySet
 from doorward.engine.decision import PolicyKind
-from doorward.engine.public import open_statements
-from doorward.engine.request import PrincipalKind
-from doorward.policy.document import Effect, Policy, Principals, Statement, Text, Texts
-
-STRANGERS = (
-    PrincipalKind.ANONYMOUS,
-    PrincipalKind.ROLE_SESSION,
-    PrincipalKind.USER,
-    PrincipalKind.ROOT,
-    PrincipalKind.WEB_IDENTITY,
+from doorward.engine.public import names_some, open_statements
+from doorward.policy.document import (
+    Effect,
+    Policy,
+    Statement,
+    Text,
+    Texts,
 )
-"""Who can be the public, in the order in which examples are looked for."""
 
 TRUST = "AWS::IAM::AssumeRolePolicyDocument"
 RESOURCE_TYPES = (
@@ -67,6 +62,7 @@ RESOURCE_TYPES = (
 https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html
 """
 
+NOBODY = "nobody was found whose request gets through, and nobody could be ruled out"
 EVERYTHING = Texts((Text("*"),))
 
 
@@ -74,8 +70,8 @@ EVERYTHING = Texts((Text("*"),))
 class Opening:
     """A statement that lets in the public.
 
-    `answer` is REFUTED with a request that gets through, or UNKNOWN where nothing could be told.
-    `caller` is whose request it is, None where no caller in particular could be found.
+    `answer` is REFUTED with a request of `caller` that gets through. Where none was found that
+    could be shown, it is UNKNOWN and `caller` is None.
     """
 
     statement: Statement
@@ -99,8 +95,9 @@ def openings(policy: Policy, kind: PolicyKind = PolicyKind.RESOURCE) -> Iterator
         answer = _through(replace(whole, statements=(statement, *denies)), kind)
         if answer.verdict is Verdict.PROVED:
             continue
-        found = _example(replace(whole, statements=(statement, *denies)), kind)
-        yield Opening(policy.statements[statement.index], *(found or (answer, None)))
+        found = strangers.example(replace(whole, statements=(statement, *denies)), kind)
+        untold = Answer(Verdict.UNKNOWN, reason=answer.reason or NOBODY)
+        yield Opening(policy.statements[statement.index], *(found or (untold, None)))
 
 
 def _about_anything(statement: Statement) -> Statement:
@@ -126,7 +123,8 @@ def _through(policy: Policy, kind: PolicyKind) -> Answer:
     rest = tuple(
         one for one in policy.statements if one.effect is Effect.ALLOW or _of_everybody(one)
     )
-    answer = difference(Access(_set(kind, replace(policy, statements=rest))), Access(_set(kind)))
+    made = replace(policy, statements=rest)
+    answer = difference(access([made], kind), access([], kind))
     allowed = policy.statements[0].actions
     unknown = universe.strange(one.value for one in allowed.items) if allowed else []
     if answer.verdict is Verdict.PROVED and unknown:
@@ -135,39 +133,11 @@ def _through(policy: Policy, kind: PolicyKind) -> Answer:
 
 
 def _of_everybody(statement: Statement) -> bool:
-    element = statement.principals
+    """Whether *statement* is about the whole public, whomever it is about besides."""
+    element, others = statement.principals, statement.not_principals
     if element is None:
-        return False
+        return others is not None and names_some(others)
     return element.everyone or any(
         entry.kind.value == "AWS" and any(value.value == "*" for value in entry.values.items)
         for entry in element.entries
     )
-
-
-def _example(policy: Policy, kind: PolicyKind) -> tuple[Answer, Caller] | None:
-    """A request of a stranger that *policy* allows."""
-    strangers = sorted(
-        (one for one in callers([policy]) if one.principal.kind in STRANGERS),
-        key=lambda one: STRANGERS.index(one.principal.kind),
-    )
-    named = set(_names(policy))
-    allowing, nothing = _set(kind, policy), _set(kind)
-    for caller in strangers:
-        who = caller.principal
-        if any(who.account in name for name in named if who.account):
-            continue
-        answer = difference(Access(allowing, who), Access(nothing, who), caller.given)
-        if answer.verdict is Verdict.REFUTED:
-            return answer, caller
-    return None
-
-
-def _names(policy: Policy) -> Iterator[str]:
-    for statement in policy.statements:
-        element: Principals | None = statement.principals or statement.not_principals
-        for entry in element.entries if element else ():
-            yield from (value.value for value in entry.values.items)
-
-
-def _set(kind: PolicyKind, *policies: Policy) -> PolicySet:
-    return PolicySet(kind, [NamedPolicy("policy", one) for one in policies])

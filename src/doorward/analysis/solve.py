@@ -63,7 +63,7 @@ class Solver:
                 return None
             found = self._search(answers, sorted(clauses, key=len))
         except RecursionError as error:
-            raise Exhausted("very many statements") from error
+            raise Exhausted("too many statements are about the same action") from error
         return None if found is None else self._read(found)
 
     def _search(
@@ -72,7 +72,7 @@ class Solver:
         """*answers* and more, with a no in each of *clauses*."""
         self._steps += 1
         if self._steps > MOST_STEPS:
-            raise Exhausted("very many ways to answer the conditions")
+            raise Exhausted("the conditions can be answered in too many ways")
         left = _open(answers, clauses)
         if not left:
             return answers if left is not None else None

@@ -116,7 +116,7 @@ def _single(key: str, wishes: Sequence[Wish], kind: KeyType | None) -> str | Non
     if found.complete:
         return None
     if kind in samples.NOT_TEXT or not {samples.family(one) for one in tests} <= TEXTUAL | {""}:
-        raise Exhausted(f"`{key}` is compared in ways that do not go together")
+        raise Exhausted(f"`{key}` is compared as values of several types at once")
     for goals, avoid in _branches(wishes):
         typed = [[AN_ARN]] if kind is KeyType.ARN else []
         text = words.find([[SOMETHING], *typed, *goals], avoid)
@@ -136,7 +136,7 @@ def _branches(wishes: Sequence[Wish]) -> Iterator[Branch]:
     for one in ways:
         size *= len(one)
     if size > MOST_COMBINATIONS:
-        raise Exhausted("conditions that can come true in very many ways")
+        raise Exhausted("the conditions can come true in too many ways")
     for chosen in product(*ways):
         goals = [goal for branch in chosen for goal in branch[0]]
         yield goals, [one for branch in chosen for one in branch[1]]

@@ -134,7 +134,7 @@ def folded(constant: str) -> Pattern:
         Exhausted: there are letters in it whose cases are not one for one.
     """
     if not constant.isascii():
-        raise Exhausted("case of letters beyond ASCII")
+        raise Exhausted(f"`{constant}` has letters beyond ASCII and is compared in any case")
     marks, _ = _marks(constant)
     return Pattern(("folded", constant.lower()), marks, 0, 0, "", folded=True)
 
@@ -271,7 +271,7 @@ def _walk(wished: Sequence[Sequence[Pattern]], near: Sequence[Pattern]) -> str |
             if after in before or _hopeless(patterns, after, bounds, shunned):
                 continue
             if len(before) >= MOST_STATES:
-                raise Exhausted(f"{len(patterns)} patterns over one text")
+                raise Exhausted(f"{len(patterns)} patterns are too many to tell apart in one text")
             before[after] = (state, letter)
             waiting.append(after)
     return None

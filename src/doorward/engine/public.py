@@ -41,12 +41,16 @@ def is_held(statement: Statement) -> bool:
 
 def _fixed_principal(statement: Statement) -> bool:
     """Whether the Principal element names only whom it can name; NotPrincipal never does."""
-    principals: Principals | None = statement.principals
-    if principals is None or principals.everyone:
-        return statement.principals is None and statement.not_principals is None
-    return all(
+    if statement.principals is None:
+        return statement.not_principals is None
+    return names_some(statement.principals)
+
+
+def names_some(element: Principals) -> bool:
+    """Whether *element* names only whom it can name, so not the public."""
+    return not element.everyone and all(
         entry.kind.value in {"AWS", "Service", "CanonicalUser"} and _fixed(value.value)
-        for entry in principals.entries
+        for entry in element.entries
         for value in entry.values.items
     )
 

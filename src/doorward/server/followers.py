@@ -127,6 +127,7 @@ def take(running: Running, one: Follower) -> int:
 def followers(running: Running) -> Iterable[Follower]:
     """Who follows the trail of *running*."""
     # Not at the top: followers import from here.
+    from doorward.server.findings.following import Noting  # noqa: PLC0415
     from doorward.server.trails.following import Gathering  # noqa: PLC0415
 
-    return (TrailMetrics(), Gathering(running))
+    return (TrailMetrics(), Gathering(running), Noting(running, running.wake))

@@ -26,6 +26,7 @@ from doorward.store.secrets import Secrets
 if TYPE_CHECKING:
     from doorward.server.alarm_actions import AlarmActions
     from doorward.server.alarms import AlarmWorker
+    from doorward.server.findings.worker import FindingsWorker
     from doorward.server.followers import Followers
     from doorward.server.log_worker import LogWorker
     from doorward.server.passing import Passing
@@ -66,6 +67,7 @@ class Running:
     trails: "TrailWorker | None" = field(init=False, default=None)
     queries: "QueryWorker | None" = field(init=False, default=None)
     generations: "GenerationWorker | None" = field(init=False, default=None)
+    findings: "FindingsWorker | None" = field(init=False, default=None)
     opened: bool = field(init=False, default=False)
 
     def start(self) -> None:
@@ -97,6 +99,7 @@ class Running:
         # Not at the top: the workers need the stages of requests, and they need this.
         from doorward.server.alarm_actions import AlarmActions  # noqa: PLC0415
         from doorward.server.alarms import AlarmWorker  # noqa: PLC0415
+        from doorward.server.findings.worker import FindingsWorker  # noqa: PLC0415
         from doorward.server.followers import Followers, followers  # noqa: PLC0415
         from doorward.server.log_worker import LogWorker  # noqa: PLC0415
         from doorward.server.policy_generation import GenerationWorker  # noqa: PLC0415
@@ -119,9 +122,14 @@ class Running:
         self.queries.start()
         self.generations = GenerationWorker(self)
         self.generations.start()
+        self.findings = FindingsWorker(self)
+        self.findings.start()
 
     def rest(self) -> None:
         """End the work in the background; what is half done is taken up at the next start."""
+        if self.findings is not None:
+            self.findings.stop()
+            self.findings = None
         if self.generations is not None:
             self.generations.stop()
             self.generations = None
@@ -156,13 +164,15 @@ class Running:
                 await self.stacks.settle()
 
     def wake(self) -> None:
-        """There is work on stacks, a query, or a policy to be made."""
+        """There is work on stacks, a query, a policy to be made, or a resource to look at."""
         if self.stacks is not None:
             self.stacks.wake()
         if self.queries is not None:
             self.queries.wake()
         if self.generations is not None:
             self.generations.wake()
+        if self.findings is not None:
+            self.findings.wake()
 
     def open(self) -> None:
         """Open the database and everything on it.

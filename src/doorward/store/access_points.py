@@ -1,6 +1,6 @@
 """Queries on access points."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -74,3 +74,9 @@ def remove(db: Connection, found: AccessPoint) -> None:
     db.execute(
         delete(access_points).where(_columns.account == found.account, _columns.name == found.name)
     )
+
+
+def of_one_bucket(db: Connection, bucket: str, *, limit: int) -> Sequence[AccessPoint]:
+    """At most *limit* access points of *bucket*, in whatever accounts."""
+    query = select(access_points).where(_columns.bucket == bucket)
+    return rows.many(db, query.order_by(_columns.account, _columns.name).limit(limit), AccessPoint)

@@ -25,6 +25,7 @@ REVISIONS = (
     "0014",
     "0015",
     "0016",
+    "0017",
     "0020",
 )
 """Every revision this code knows, oldest first; the last is the one it works with."""

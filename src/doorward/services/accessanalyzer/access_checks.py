@@ -7,17 +7,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-c
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from doorward.analysis import blame, universe
 from doorward.analysis.prove import Verdict
-from doorward.analysis.questions import Finding, no_new_access, not_granted
+from doorward.analysis.questions import Finding, no_new_access, not_granted, without_kept
 from doorward.base.arn import Arn
 from doorward.engine.decision import PolicyKind
 from doorward.engine.match import is_wild, wild
-from doorward.policy.document import Effect, Policy, Statement
-from doorward.policy.render import render
+from doorward.policy.document import Effect, Policy
 from doorward.services.accessanalyzer import answers, documents, resources
 from doorward.services.accessanalyzer.answers import Reason, Sentences
 from doorward.services.accessanalyzer.errors import InvalidParameter, ValidationException
@@ -111,20 +109,12 @@ def _strange(new: Policy, old: Policy) -> Iterator[Reason]:
 
     There is none for statements that were there before, as long as nothing less is denied.
     """
-    before = set(map(_text, old.statements))
-    kept = {_text(one) for one in new.statements if one.effect is Effect.DENY}
-    denied = {_text(one) for one in old.statements if one.effect is Effect.DENY}
-    for statement in new.statements:
+    for statement in without_kept([new], [old])[0].statements:
         if statement.effect is Effect.DENY or statement.actions is None:
             continue
         unknown = universe.strange(one.value for one in statement.actions.items)
-        if unknown and (_text(statement) not in before or not denied <= kept):
+        if unknown:
             yield Reason(statement, f"the catalogue does not know {', '.join(unknown)}")
-
-
-def _text(statement: Statement) -> str:
-    """What *statement* says, wherever it stands."""
-    return render(Policy((replace(statement, sid=None),)))
 
 
 def _asked(access: Sequence[dict[str, Any]]) -> tuple[list[str], list[str]]:

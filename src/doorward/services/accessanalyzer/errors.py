@@ -39,29 +39,36 @@ class UnprocessableEntity(AwsError):
     status = 422
 
 
-class _OfResource(AwsError):
-    """An error that names the resource it is about."""
-
-    def __init__(self, message: str, resource_id: str, resource_type: str) -> None:
-        super().__init__(message, {"resourceId": resource_id, "resourceType": resource_type})
+def _facts(resource_id: str, resource_type: str) -> dict[str, str]:
+    """What an error says of the resource that it is about."""
+    return {"resourceId": resource_id, "resourceType": resource_type}
 
 
-class ResourceNotFound(_OfResource):
+class ResourceNotFound(AwsError):
     """There is no such analyzer, finding, rule or preview."""
 
     code = "ResourceNotFoundException"
     status = 404
 
+    def __init__(self, message: str, resource_id: str, resource_type: str) -> None:
+        super().__init__(message, _facts(resource_id, resource_type))
 
-class Conflict(_OfResource):
+
+class Conflict(AwsError):
     """There is one of that name already, or its state does not allow what is asked."""
 
     code = "ConflictException"
     status = 409
 
+    def __init__(self, message: str, resource_id: str, resource_type: str) -> None:
+        super().__init__(message, _facts(resource_id, resource_type))
 
-class ServiceQuotaExceeded(_OfResource):
+
+class ServiceQuotaExceeded(AwsError):
     """The account has as many as it may have."""
 
     code = "ServiceQuotaExceededException"
     status = 402
+
+    def __init__(self, message: str, resource_id: str, resource_type: str) -> None:
+        super().__init__(message, _facts(resource_id, resource_type))
