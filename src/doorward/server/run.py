@@ -13,12 +13,16 @@ from doorward.base.errors import BadInput
 from doorward.base.ids import RandomIds
 from doorward.server.app import App
 from doorward.server.running import Running
-from doorward.server.settings import Settings
+from doorward.server.settings import Mode, Settings, loopback
 from doorward.server.state import RootKey, keep, root_key
 
 BACKLOG = 2_048
 KEEP_ALIVE_SECONDS = 75
 GRACE_SECONDS = 10
+LENIENT = {
+    Mode.OBSERVE: "--mode observe: policies refuse nothing, what they would refuse is recorded",
+    Mode.OFF: "--mode off: policies refuse nothing, and nobody is told",
+}
 
 
 def run(settings: Settings) -> None:
@@ -105,6 +109,9 @@ def announce(settings: Settings, server: socket.socket, key: RootKey) -> None:
             f'point clients at it:  eval "$(doorward env --port {port})"',
         ]
     print("\n".join(lines), flush=True)  # noqa: T201 - this is the command's output
+    if warning := LENIENT.get(settings.mode):
+        reached = "" if loopback(settings.host) else f"; {settings.host} can be reached by others"
+        print(f"doorward: WARNING: {warning}{reached}", file=sys.stderr, flush=True)  # noqa: T201 - as above
 
 
 def event_loop() -> asyncio.AbstractEventLoop:

@@ -93,6 +93,15 @@ def many(action: str, start: str, count: int = 12) -> list[Needed]:
     return [Needed(action, f"{start}{number}") for number in range(count)]
 
 
+def test_so_is_one_of_very_many_needs():
+    needed = many("s3:GetObject", f"{BUCKET}/x", 300)
+    made = policy(needed)
+
+    assert checked(made, needed, LIMIT).wider == ""
+    assert checked(made, needed[1:], LIMIT).wider == f"s3:GetObject on {BUCKET}/x0"
+    assert checked(policy(needed[1:]), needed, LIMIT).refused == (needed[0],)
+
+
 GROUPS = [
     # what is needed                                                 the resources afterwards
     (many("s3:GetObject", f"{BUCKET}/2026/may/"),                    {f"{BUCKET}/2026/may/*"}),

@@ -13,6 +13,10 @@ from doorward.analysis.validation.draft import Kind
 from doorward.analysis.validation.finding import Finding, Level
 from doorward.policy.parse import parse
 
+MOST_PROVED = 200
+"""Of more needs, the policy is compared with them pair by pair, which is as certain but blind to
+a policy that says the same in other words."""
+
 
 class Checked(NamedTuple):
     """What was found out about a policy.
@@ -37,11 +41,29 @@ def checked(made: Mapping[str, Any], needed: Sequence[Needed], limit: int) -> Ch
     allowed = access.access([parsed])
     refused = tuple(one for one in needed if not _allows(allowed, one))
     found = [one for one in validate(text, Kind.IDENTITY) if one.level is not Level.SUGGESTION]
-    return Checked(refused, _wider(allowed, needed, limit), tuple(found))
+    wider = _wider(allowed, needed, limit) if len(needed) <= MOST_PROVED else _more(made, needed)
+    return Checked(refused, wider, tuple(found))
 
 
 def _allows(allowed: access.Access, one: Needed) -> bool:
     return allowed.holds(one.action.lower(), one.example, dict(one.conditions))
+
+
+def _more(made: Mapping[str, Any], needed: Iterable[Needed]) -> str:
+    """A pair of action and resource in the policy that nobody needs."""
+    wanted = {(one.action, one.written, one.conditions) for one in needed}
+    for statement in made["Statement"]:
+        equal = statement.get("Condition", {}).get("StringEquals", {})
+        conditions = tuple(sorted((key.lower(), value) for key, value in equal.items()))
+        for action in _each(statement["Action"]):
+            for resource in _each(statement["Resource"]):
+                if (action, resource, conditions) not in wanted:
+                    return f"{action} on {resource}"
+    return ""
+
+
+def _each(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _wider(allowed: access.Access, needed: Iterable[Needed], limit: int) -> str:
