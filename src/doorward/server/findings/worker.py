@@ -7,18 +7,15 @@ is written in one job with the end of the waiting. After a crash a resource is l
 import logging
 import threading
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
-from doorward.analysis.account.unused import Unused
-from doorward.analysis.findings.external import External, external
-from doorward.analysis.findings.subject import Subject
 from doorward.analysis.findings.zone import Zone
 from doorward.gateway.refusals import OtherAccount, UpstreamUnavailable
-from doorward.server.findings import lists, previews, subjects, unused, written, zones
+from doorward.server.findings import internal, lists, looks, previews, subjects, written, zones
+from doorward.server.findings.looks import INTERNAL_KINDS, PRINCIPALS, UNUSED_KINDS
 from doorward.server.running import Running
 from doorward.store import analyzed_resources, analyzers, organizations, resource_scans
 from doorward.store.refusals import Unreachable
@@ -35,9 +32,6 @@ AT_ONCE = 50
 AGAIN_SECONDS = 5.0
 """After which a service that did not answer is asked again."""
 SWEEP = timedelta(hours=1)
-EXTERNAL_KINDS = frozenset({"ACCOUNT", "ORGANIZATION"})
-UNUSED_KINDS = frozenset({"ACCOUNT_UNUSED_ACCESS", "ORGANIZATION_UNUSED_ACCESS"})
-PRINCIPALS = frozenset({subjects.ROLE, subjects.USER})
 
 
 class FindingsWorker:
@@ -112,6 +106,8 @@ class FindingsWorker:
                 self._list(one)
             case resource_scans.ORGANIZATION:
                 self._members(one)
+            case resource_scans.INTERNAL:
+                internal.step(self.running, one)
             case resource_scans.STRAYS:
                 self._strays(one)
             case resource_scans.GONE:
@@ -128,55 +124,14 @@ class FindingsWorker:
         if not watching:
             running.database.write(partial(resource_scans.done, one=one), world=False)
             return
-        outside = [each for each in watching if each[0].kind in EXTERNAL_KINDS]
-        looked = self._external(one, outside) if outside and one.kind != subjects.USER else []
-        idle = [analyzer for analyzer, _ in watching if analyzer.kind in UNUSED_KINDS]
-        unseen = self._unused(one, idle) if idle and one.kind in PRINCIPALS else []
+        writes = list(looks.looked(running, one, watching))
 
         def job(db: Connection) -> None:
-            for analyzer, subject, told in looked:
-                if analyzers.by_id(db, analyzer.account, analyzer.id) is None:
-                    continue
-                if subject is None:
-                    written.gone(db, analyzer, one.name, now)
-                else:
-                    written.seen(db, analyzer, subject, told, now)
-            for analyzer, subject, of_it in unseen:
-                if analyzers.by_id(db, analyzer.account, analyzer.id) is None:
-                    continue
-                if subject is None:
-                    written.gone(db, analyzer, one.name, now)
-                else:
-                    written.idle(db, analyzer, subject, of_it, now)
+            for write in writes:
+                write(db, now)
             resource_scans.done(db, one)
 
         running.database.write(job, world=False)
-
-    def _external(
-        self, one: ResourceScan, watching: list[tuple[Analyzer, Zone]]
-    ) -> list[tuple[Analyzer, Subject | None, list[External]]]:
-        """Who from outside is let in; no subject where the resource is gone or elsewhere."""
-        found = subjects.find(self.running, one.kind, one.account, one.name)
-        looked: list[tuple[Analyzer, Subject | None, list[External]]] = []
-        for analyzer, zone in watching:
-            if found is None or found[1] not in {"", analyzer.region}:
-                looked.append((analyzer, None, []))
-            else:
-                looked.append((analyzer, found[0], external(found[0], zone)))
-        return looked
-
-    def _unused(
-        self, one: ResourceScan, watching: list[Analyzer]
-    ) -> list[tuple[Analyzer, Subject | None, Sequence[Unused]]]:
-        """What a user or role does not use; no subject where it is gone."""
-        database, now = self.running.database, self.running.clock.now()
-        where = (one.kind, one.account, one.name)
-        if waiting := self.running.recorder.flush():
-            waiting.result()  # what was used a moment ago is used
-        with database.moment(), database.read() as db:
-            account = unused.account_of(self.running, db, *where, now)
-        subject = Subject(one.kind, one.name, one.account, ()) if account else None
-        return [(each, subject, unused.found(each, account, now)) for each in watching]
 
     def sweep(self) -> None:
         """Now and then, look for what came to be unused since."""
@@ -264,6 +219,10 @@ class FindingsWorker:
                 for each in analyzed_resources.named(db, *where, limit=AT_ONCE):
                     if each.type in PRINCIPALS and each.owner == one.account:
                         resource_scans.ask(db, one.account, each.type, each.arn, "", now)
+                if analyzer.kind in INTERNAL_KINDS:
+                    every = analyzed_resources.page(db, *where[:2], limit=internal.MOST_RESOURCES)
+                    for each in every.items:
+                        internal.begin(db, analyzer, each.arn, now)
             resource_scans.done(db, one)
 
         self.running.database.write(job, world=False)
