@@ -16,7 +16,9 @@ ORGANIZATION = "organization"
 """A list: every account of an organization. `name` is its id."""
 STRAYS = "strays"
 """A list: what an analyzer looked at and has out of sight since. `name` is the analyzer's id."""
-LISTS = frozenset({EVERYTHING, BUCKETS, ORGANIZATION, STRAYS})
+INTERNAL = "internal"
+"""A list: the users and roles of a zone, for one critical resource. `name` is `ANALYZER-ID ARN`."""
+LISTS = frozenset({EVERYTHING, BUCKETS, ORGANIZATION, STRAYS, INTERNAL})
 GONE = "gone"
 """A user or role that was deleted; `name` is its name, for its path is gone with it."""
 PREVIEW = "preview"

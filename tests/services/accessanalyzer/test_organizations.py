@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from doorward.store import accounts
+from services.accessanalyzer.organization import joined
 from services.accessanalyzer.watching import Watching, document
 from services.served import ACCOUNT, OTHER_ACCOUNT, Clients
 
@@ -14,23 +14,7 @@ STRANGER = "333333333333"
 
 @pytest.fixture
 def organization(clients: Clients) -> str:
-    """An organization of two accounts, with all features."""
-    running = clients.served.running
-
-    def make(db: Any) -> None:
-        now = running.clock.now()
-        accounts.create(db, OTHER_ACCOUNT, now)
-        accounts.set_root_key(
-            db, running.secrets, OTHER_ACCOUNT, "other-key-id", "other-secret", now
-        )
-
-    running.database.write(make)
-    ours = clients.client("organizations", host="127.0.0.1")
-    theirs = clients.client("organizations", "other-key-id", "other-secret", host="127.0.0.1")
-    made = ours.create_organization(FeatureSet="ALL")["Organization"]["Id"]
-    asked = ours.invite_account_to_organization(Target={"Id": OTHER_ACCOUNT, "Type": "ACCOUNT"})
-    theirs.accept_handshake(HandshakeId=asked["Handshake"]["Id"])
-    return str(made)
+    return joined(clients)
 
 
 def role(iam: Any, name: str, principal: Any, **condition: Any) -> str:

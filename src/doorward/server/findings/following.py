@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from doorward.server.findings.touched import concerns, touched
+from doorward.server.findings.concerns import concerns
 from doorward.server.followers import Writes
 from doorward.server.running import Running
 from doorward.store import analyzers, resource_scans
@@ -32,6 +32,9 @@ class Noting:
         with running.database.moment(), running.database.read() as db:
             if not analyzers.any_there(db):
                 return None
+            # Not at the top, as in the worker.
+            from doorward.server.findings.touched import touched  # noqa: PLC0415
+
             found = dict.fromkeys(
                 each
                 for one in wanted

@@ -116,7 +116,7 @@ def _page(
     running: Running, kind: str, account: str, region: str, token: str
 ) -> tuple[list[Named], str]:
     if kind in {ROLE, USER, BUCKET}:
-        return _kept(running, kind, account, token)
+        return kept(running, kind, account, token)
     gateway, listing = running.gateway, LISTINGS[kind]
     if gateway is None:
         return [], ""
@@ -132,7 +132,7 @@ def _page(
     return [(kind, one, region) for one in names], str(output.get(listing.token_out) or "")
 
 
-def _kept(running: Running, kind: str, account: str, token: str) -> tuple[list[Named], str]:
+def kept(running: Running, kind: str, account: str, token: str) -> tuple[list[Named], str]:
     """Roles, users and buckets, which are kept here."""
     partition = running.settings.partition
     after = token or None

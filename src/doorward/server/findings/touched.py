@@ -11,7 +11,6 @@ from doorward.store import access_points, analyzers, buckets, organizations, rol
 from doorward.store.resource_scans import BUCKETS, EVERYTHING, GONE, ORGANIZATION, STRAYS
 from doorward.store.tables.audit import AuditEvent
 
-IAM, S3, ORGANIZATIONS = "iam.amazonaws.com", "s3.amazonaws.com", "organizations.amazonaws.com"
 SOURCES: Mapping[str, str] = {
     f"{service}.amazonaws.com": kind for kind, (service, _) in UPSTREAM.items()
 }
@@ -34,13 +33,6 @@ class Touched(NamedTuple):
     kind: str
     name: str
     region: str = ""
-
-
-def concerns(event: AuditEvent) -> bool:
-    """Whether *event* may have changed anything that findings are about, by its head alone."""
-    if event.read_only or event.error_code or not event.region or not event.account:
-        return False
-    return event.service in {IAM, S3, ORGANIZATIONS} or event.service in SOURCES
 
 
 def touched(

@@ -7,24 +7,20 @@ is written in one job with the end of the waiting. After a crash a resource is l
 import logging
 import threading
 import time
-from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from doorward.analysis.account.unused import Unused
-from doorward.analysis.findings.external import External, external
-from doorward.analysis.findings.subject import Subject
-from doorward.analysis.findings.zone import Zone
-from doorward.gateway.refusals import OtherAccount, UpstreamUnavailable
-from doorward.server.findings import lists, previews, subjects, unused, written, zones
+from doorward.base.errors import AwsError
 from doorward.server.running import Running
-from doorward.store import analyzed_resources, analyzers, organizations, resource_scans
+from doorward.store import analyzers, resource_scans
 from doorward.store.refusals import Unreachable
-from doorward.store.tables.analyzer import Analyzer
 from doorward.store.tables.resource_scan import ResourceScan
 from doorward.store.writer import Closed
+
+if TYPE_CHECKING:
+    from doorward.server.findings.tasks import Tasks
 
 LOG = logging.getLogger("doorward")
 
@@ -33,11 +29,9 @@ LOOK_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 AT_ONCE = 50
 AGAIN_SECONDS = 5.0
-"""After which a service that did not answer is asked again."""
+"""After which what failed is tried again."""
 SWEEP = timedelta(hours=1)
-EXTERNAL_KINDS = frozenset({"ACCOUNT", "ORGANIZATION"})
-UNUSED_KINDS = frozenset({"ACCOUNT_UNUSED_ACCESS", "ORGANIZATION_UNUSED_ACCESS"})
-PRINCIPALS = frozenset({subjects.ROLE, subjects.USER})
+UNUSED_KINDS = ("ACCOUNT_UNUSED_ACCESS", "ORGANIZATION_UNUSED_ACCESS")
 
 
 class FindingsWorker:
@@ -47,6 +41,7 @@ class FindingsWorker:
         self.running = running
         self._stopping = threading.Event()
         self._waking = threading.Event()
+        self._tasks: Tasks | None = None
         self._later: dict[tuple[str, str, str], float] = {}
         self._swept = running.clock.now()
         self._thread = threading.Thread(target=self._run, name="doorward-findings", daemon=True)
@@ -99,84 +94,16 @@ class FindingsWorker:
                 break
             self._later.pop(_key(one), None)
             try:
-                self._take(one)
-            except (UpstreamUnavailable, OtherAccount) as error:
+                self._taken(one)
+            except (Unreachable, Closed):
+                raise
+            except AwsError as error:
                 LOG.debug("%s is not analyzed: %s", one.name, error.message)
-                self._later[_key(one)] = time.monotonic() + AGAIN_SECONDS
-                self._go_on(one, one.place)
+                self._put_off(one)
+            except Exception:
+                LOG.exception("%s cannot be analyzed; it is tried again", one.name)
+                self._put_off(one)
         return bool(due)
-
-    def _take(self, one: ResourceScan) -> None:
-        match one.kind:
-            case resource_scans.EVERYTHING | resource_scans.BUCKETS:
-                self._list(one)
-            case resource_scans.ORGANIZATION:
-                self._members(one)
-            case resource_scans.STRAYS:
-                self._strays(one)
-            case resource_scans.GONE:
-                self._gone(one)
-            case resource_scans.PREVIEW:
-                previews.take(self.running, one)
-            case _:
-                self._resource(one)
-
-    def _resource(self, one: ResourceScan) -> None:
-        """Look at one resource, for every analyzer that it is in the sight of."""
-        running, now = self.running, self.running.clock.now()
-        watching = self._watching(one.account)
-        if not watching:
-            running.database.write(partial(resource_scans.done, one=one), world=False)
-            return
-        outside = [each for each in watching if each[0].kind in EXTERNAL_KINDS]
-        looked = self._external(one, outside) if outside and one.kind != subjects.USER else []
-        idle = [analyzer for analyzer, _ in watching if analyzer.kind in UNUSED_KINDS]
-        unseen = self._unused(one, idle) if idle and one.kind in PRINCIPALS else []
-
-        def job(db: Connection) -> None:
-            for analyzer, subject, told in looked:
-                if analyzers.by_id(db, analyzer.account, analyzer.id) is None:
-                    continue
-                if subject is None:
-                    written.gone(db, analyzer, one.name, now)
-                else:
-                    written.seen(db, analyzer, subject, told, now)
-            for analyzer, subject, of_it in unseen:
-                if analyzers.by_id(db, analyzer.account, analyzer.id) is None:
-                    continue
-                if subject is None:
-                    written.gone(db, analyzer, one.name, now)
-                else:
-                    written.idle(db, analyzer, subject, of_it, now)
-            resource_scans.done(db, one)
-
-        running.database.write(job, world=False)
-
-    def _external(
-        self, one: ResourceScan, watching: list[tuple[Analyzer, Zone]]
-    ) -> list[tuple[Analyzer, Subject | None, list[External]]]:
-        """Who from outside is let in; no subject where the resource is gone or elsewhere."""
-        found = subjects.find(self.running, one.kind, one.account, one.name)
-        looked: list[tuple[Analyzer, Subject | None, list[External]]] = []
-        for analyzer, zone in watching:
-            if found is None or found[1] not in {"", analyzer.region}:
-                looked.append((analyzer, None, []))
-            else:
-                looked.append((analyzer, found[0], external(found[0], zone)))
-        return looked
-
-    def _unused(
-        self, one: ResourceScan, watching: list[Analyzer]
-    ) -> list[tuple[Analyzer, Subject | None, Sequence[Unused]]]:
-        """What a user or role does not use; no subject where it is gone."""
-        database, now = self.running.database, self.running.clock.now()
-        where = (one.kind, one.account, one.name)
-        if waiting := self.running.recorder.flush():
-            waiting.result()  # what was used a moment ago is used
-        with database.moment(), database.read() as db:
-            account = unused.account_of(self.running, db, *where, now)
-        subject = Subject(one.kind, one.name, one.account, ()) if account else None
-        return [(each, subject, unused.found(each, account, now)) for each in watching]
 
     def sweep(self) -> None:
         """Now and then, look for what came to be unused since."""
@@ -185,7 +112,7 @@ class FindingsWorker:
             return
         self._swept = now
         with database.moment(), database.read() as db:
-            found = analyzers.of_kinds(db, sorted(UNUSED_KINDS))
+            found = analyzers.of_kinds(db, UNUSED_KINDS)
         if not found:
             return
 
@@ -198,87 +125,21 @@ class FindingsWorker:
 
         database.write(job, world=False)
 
-    def _watching(self, account: str) -> list[tuple[Analyzer, Zone]]:
-        """The analyzers that look at resources of *account*, with whom they trust."""
-        database = self.running.database
-        with database.moment(), database.read() as db:
-            found = analyzers.watching(db, account, zones.organization_of(db, account))
-            return [(one, zones.of(db, one, account)) for one in found]
+    def _taken(self, one: ResourceScan) -> None:
+        if self._tasks is None:
+            # Not at the top: a server without analyzers need not load what proves things.
+            from doorward.server.findings.tasks import Tasks  # noqa: PLC0415
 
-    def _list(self, one: ResourceScan) -> None:
-        """Have the next resources of an account looked at."""
-        regions = {analyzer.region for analyzer, _ in self._watching(one.account)}
-        if not regions:
-            self.running.database.write(partial(resource_scans.done, one=one), world=False)
-            return
-        found, place = lists.step(self.running, one.account, sorted(regions), one.place)
-        if one.kind == resource_scans.BUCKETS:
-            found = [each for each in found if each[0] == subjects.BUCKET]
-        now = self.running.clock.now()
+            self._tasks = Tasks(self.running)
+        self._tasks.take(one)
 
-        def job(db: Connection) -> None:
-            for kind, name, region in found:
-                resource_scans.ask(db, one.account, kind, name, region, now)
-            self._end(db, one, place)
-
-        self.running.database.write(job, world=False)
-
-    def _members(self, one: ResourceScan) -> None:
-        """Have the next accounts of an organization gone through."""
-        now = self.running.clock.now()
-
-        def job(db: Connection) -> None:
-            page = organizations.members(db, one.name, after=one.place or None, limit=AT_ONCE)
-            for member in page.items:
-                resource_scans.ask(db, member.account, resource_scans.EVERYTHING, "", "", now)
-            self._end(db, one, page.last or "")
-
-        self.running.database.write(job, world=False)
-
-    def _strays(self, one: ResourceScan) -> None:
-        """Let go of what an analyzer looked at in accounts that left its organization."""
-        now = self.running.clock.now()
-
-        def job(db: Connection) -> None:
-            analyzer = analyzers.by_id(db, one.account, one.name)
-            if analyzer is None:
-                resource_scans.done(db, one)
-                return
-            where = (one.account, one.name)
-            page = analyzed_resources.page(db, *where, after=one.place or None, limit=AT_ONCE)
-            for each in page.items:
-                if zones.organization_of(db, each.owner) != analyzer.organization:
-                    written.gone(db, analyzer, each.arn, now)
-            self._end(db, one, page.last or "")
-
-        self.running.database.write(job, world=False)
-
-    def _gone(self, one: ResourceScan) -> None:
-        """Look for what was a user or role of that name."""
-        now = self.running.clock.now()
-        watching = self._watching(one.account)
-
-        def job(db: Connection) -> None:
-            for analyzer, _ in watching:
-                where = (analyzer.account, analyzer.id, one.name)
-                for each in analyzed_resources.named(db, *where, limit=AT_ONCE):
-                    if each.type in PRINCIPALS and each.owner == one.account:
-                        resource_scans.ask(db, one.account, each.type, each.arn, "", now)
-            resource_scans.done(db, one)
-
-        self.running.database.write(job, world=False)
-
-    def _go_on(self, one: ResourceScan, place: str) -> None:
+    def _put_off(self, one: ResourceScan) -> None:
+        """Let others go first, so that none is kept waiting by what fails."""
+        self._later[_key(one)] = time.monotonic() + AGAIN_SECONDS
         now = self.running.clock.now()
         self.running.database.write(
-            lambda db: resource_scans.go_on(db, one, place, now), world=False
+            lambda db: resource_scans.go_on(db, one, one.place, now), world=False
         )
-
-    def _end(self, db: Connection, one: ResourceScan, place: str) -> None:
-        if place:
-            resource_scans.go_on(db, one, place, self.running.clock.now())
-        else:
-            resource_scans.done(db, one)
 
 
 def _key(one: ResourceScan) -> tuple[str, str, str]:

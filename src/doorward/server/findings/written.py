@@ -89,21 +89,59 @@ def keep(
     rules = list(_rules(db, analyzer))
     if subject.error:
         said = [{"condition": {}}]
-    for one in list(said)[:MOST_FINDINGS]:
-        new = _new(analyzer, subject, kind, one, now)
-        old = known.pop(new.id, None)
-        if old is None:
-            findings.add(db, _archived(new, rules))
-        elif old.status == RESOLVED:
-            again = _archived(new, rules)
-            findings.change(db, old, _changes(again, updated_at=now))
-        else:
-            same = old.details == new.details and old.error == new.error
-            updated = old.updated_at if same else now
-            findings.change(db, old, _changes(replace(new, status=old.status), updated_at=updated))
+    for one_said in list(said)[:MOST_FINDINGS]:
+        new = _new(analyzer, subject, kind, one_said, now)
+        _put(db, known.pop(new.id, None), new, rules, now)
     for gone in known.values():
         if gone.kind == kind:
             _resolve(db, gone, now)
+
+
+def _put(
+    db: Connection, old: Finding | None, new: Finding, rules: Sequence[ArchiveRule], now: datetime
+) -> None:
+    """Keep *new*, in place of *old* where there was one."""
+    if old is None:
+        findings.add(db, _archived(new, rules))
+    elif old.status == RESOLVED:
+        findings.change(db, old, _changes(_archived(new, rules), updated_at=now))
+    else:
+        same = old.details == new.details and old.error == new.error
+        updated = old.updated_at if same else now
+        findings.change(db, old, _changes(replace(new, status=old.status), updated_at=updated))
+
+
+def one(
+    db: Connection,
+    analyzer: Analyzer,
+    subject: Subject,
+    kind: str,
+    about: dict[str, Any],
+    said: dict[str, Any] | None,
+    now: datetime,
+) -> None:
+    """Make *said* the only finding *about* a principal; None where there is none any more."""
+    name = finding_id(analyzer.id, subject.arn, kind, about)
+    old = findings.find(db, analyzer.account, analyzer.id, name)
+    if said is not None:
+        new = _new(analyzer, subject, kind, said, now)
+        _put(db, old, new, list(_rules(db, analyzer)), now)
+    elif old is not None:
+        _resolve(db, old, now)
+
+
+def outdated(
+    db: Connection, analyzer: Analyzer, subject: Subject, kind: str, before: datetime, now: datetime
+) -> None:
+    """Resolve the findings about the resource that were not found again since *before*."""
+    for old in _known(db, analyzer, subject.arn):
+        if old.kind == kind and old.analyzed_at < before:
+            _resolve(db, old, now)
+
+
+def critical(db: Connection, analyzer: Analyzer, subject: Subject, now: datetime) -> None:
+    """Keep that a resource is one of those whose users an analyzer looks for."""
+    _resource(db, analyzer, subject, (), now)
 
 
 def gone(db: Connection, analyzer: Analyzer, arn: str, now: datetime) -> None:

@@ -31,8 +31,10 @@ MOST = {
     "ORGANIZATION": 5,
     "ACCOUNT_UNUSED_ACCESS": 1,
     "ORGANIZATION_UNUSED_ACCESS": 1,
+    "ACCOUNT_INTERNAL_ACCESS": 1,
+    "ORGANIZATION_INTERNAL_ACCESS": 1,
 }
-"""Analyzers of an account in one Region, by type; those for unused access are assumed.
+"""Analyzers of an account in one Region, by type; those but for external access are assumed.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-quotas.html
 """
@@ -136,18 +138,25 @@ def check_configuration(kind: str, configuration: dict[str, Any] | None) -> None
     Raises:
         ValidationException: there cannot.
     """
-    if kind in INTERNAL:
-        raise ValidationException(
-            f"Analyzers of type {kind} are not supported here: nothing would look for internal "
-            "access.",
-            "notSupported",
-        )
     given = configuration or {}
-    if set(given) - ({"unusedAccess"} if kind in UNUSED else set()):
+    known = (
+        {"unusedAccess"} if kind in UNUSED else {"internalAccess"} if kind in INTERNAL else set()
+    )
+    if set(given) - known:
         raise ValidationException(f"Analyzers of type {kind} cannot have that configuration.")
+    if kind in INTERNAL and not _inclusions(given):
+        raise ValidationException(
+            f"Analyzers of type {kind} need an analysis rule that names the critical resources."
+        )
     days = (given.get("unusedAccess") or {}).get("unusedAccessAge", 1)
     if not 1 <= days <= MOST_DAYS:
         raise ValidationException(f"unusedAccessAge must be between 1 and {MOST_DAYS}.")
+
+
+def _inclusions(given: dict[str, Any]) -> list[dict[str, Any]]:
+    """The criteria by which resources are critical."""
+    rule = (given.get("internalAccess") or {}).get("analysisRule") or {}
+    return [one for one in rule.get("inclusions") or () if any(one.values())]
 
 
 def check_tags(ctx: Context, tags: dict[str, str]) -> None:
@@ -217,12 +226,19 @@ def update_analyzer(
     check_configuration(found.kind, configuration)
     kept = found.configuration or {}
     if configuration:
-        before, after = kept.get("unusedAccess") or {}, configuration.get("unusedAccess") or {}
-        age = {"unusedAccessAge": before["unusedAccessAge"]} if "unusedAccessAge" in before else {}
-        kept = {"unusedAccess": {**after, **age}}
+        kept = _changed(found.kind, kept, configuration)
         analyzers.change(ctx.db, found, {"configuration": kept})
         look(ctx, found.organization)
     return {"configuration": kept} if kept else {}
+
+
+def _changed(kind: str, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The configuration with another analysis rule; the age of what is unused stays."""
+    if kind in INTERNAL:
+        return given
+    old, new = before.get("unusedAccess") or {}, given.get("unusedAccess") or {}
+    age = {"unusedAccessAge": old["unusedAccessAge"]} if "unusedAccessAge" in old else {}
+    return {"unusedAccess": {**new, **age}}
 
 
 @accessanalyzer.operation(on=resources.analyzer)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from doorward.services.accessanalyzer import finding_analyzers, resources
-from doorward.services.accessanalyzer.finding_analyzers import UNUSED
+from doorward.services.accessanalyzer.finding_analyzers import INTERNAL, UNUSED
 from doorward.services.accessanalyzer.service import accessanalyzer
 from doorward.services.context import Context
 from doorward.services.operation import Output
@@ -34,6 +34,8 @@ def get_findings_statistics(ctx: Context, *, analyzer_arn: str) -> Output:
     analyzer = finding_analyzers.by_arn(ctx, analyzer_arn)
     if analyzer.kind in UNUSED:
         return _unused(ctx, analyzer)
+    if analyzer.kind in INTERNAL:
+        return _internal(ctx, analyzer)
     totals: Counter[str] = Counter(dict.fromkeys(TOTALS.values(), 0))
     types: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for counted in findings.counted(ctx.db, ctx.account, analyzer.id):
@@ -77,5 +79,23 @@ def _unused(ctx: Context, analyzer: Analyzer) -> Output:
     ]
     return {
         "findingsStatistics": [{"unusedAccessFindingsStatistics": shown}],
+        "lastUpdatedAt": ctx.now,
+    }
+
+
+def _internal(ctx: Context, analyzer: Analyzer) -> Output:
+    """The statistics of an analyzer for internal access."""
+    totals: Counter[str] = Counter(dict.fromkeys(TOTALS.values(), 0))
+    types: defaultdict[str, Counter[str]] = defaultdict(
+        lambda: Counter(dict.fromkeys(TOTALS.values(), 0))
+    )
+    for counted in findings.counted(ctx.db, ctx.account, analyzer.id):
+        _, resource_type, _, status, _, _, number = counted
+        totals[TOTALS[status]] += number
+        types[resource_type][TOTALS[status]] += number
+    shown: dict[str, Any] = dict(totals)
+    shown["resourceTypeStatistics"] = {kind: dict(one) for kind, one in sorted(types.items())}
+    return {
+        "findingsStatistics": [{"internalAccessFindingsStatistics": shown}],
         "lastUpdatedAt": ctx.now,
     }
