@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from botocore.awsrequest import HeadersDict
 from botocore.parsers import ResponseParserError, create_parser
 from botocore.serialize import create_serializer
 
@@ -100,7 +101,7 @@ def read(
     # The parser reads bytes as text unless they are a stream's, as objects are.
     streamed = status < ERRORS_FROM and model.has_streaming_output
     shown = memoryview(body) if streamed else body
-    answer = {"status_code": status, "headers": dict(headers), "body": shown, "context": {}}
+    answer = {"status_code": status, "headers": HeadersDict(headers), "body": shown, "context": {}}
     try:
         found: dict[str, Any] = parser.parse(answer, model.output_shape)
     except (ResponseParserError, ValueError, KeyError, TypeError) as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clients.test_cli import Cli
 from doorward.server.trails.imports import ImportWorker
 from services.cloudtrail.lake import Lake, document, lake, record, refused, server
 
@@ -100,7 +101,7 @@ def test_an_import_that_a_stop_broke_off_goes_on_and_takes_nothing_in_twice(
         lake.put("old", day, many, str(number))
     one = begun(lake, store, role)
     first = ImportWorker(lake.running)
-    stops_after(first, writes=4)
+    stops_after(first, writes=2)  # in the middle of the first file
     first.take()
     taken = lake.trail.get_import(ImportId=one)
     assert taken["ImportStatus"] == "IN_PROGRESS"
@@ -204,3 +205,20 @@ def test_an_import_needs_the_right_to_pass_its_role(lake: Lake) -> None:
     assert refused(alice.start_import, **given) == "AccessDeniedException"
     allow("cloudtrail:*", "iam:PassRole")
     assert alice.start_import(**given)["ImportStatus"] == "INITIALIZING"
+
+
+def test_the_cli_begins_an_import_and_follows_it(lake: Lake, tmp_path) -> None:
+    cli = Cli(lake.served.endpoint, tmp_path)
+    lake.bucket("old")
+    store, role = lake.store(), lake.role()
+    lake.running.imports.stop()
+    place = f"S3LocationUri=s3://old/,S3BucketRegion=us-east-1,S3BucketAccessRoleArn={role}"
+
+    made = cli.json(
+        *("cloudtrail", "start-import", "--destinations", store),
+        *("--import-source", f"S3={{{place}}}"),
+    )
+    done(lake)
+
+    one = cli.json("cloudtrail", "get-import", "--import-id", made["ImportId"])
+    assert (made["ImportStatus"], one["ImportStatus"]) == ("INITIALIZING", "COMPLETED")
