@@ -4,15 +4,20 @@ An action that AWS adds tomorrow must be decided as before, so the names of the 
 do. All that some patterns can tell apart are classes of strings: each class is one bit.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from doorward.analysis import words
 from doorward.analysis.words import Exhausted
 from doorward.engine.match import ANY, action_covers, is_wild
 from doorward.engine.statement import Compiled
 
+OVERLAP = "actions whose wildcards overlap in very many ways"
 MOST_CLASSES = 128
 MOST_SEARCHES = 2_000
+MOST_OPEN = 5
+REMEMBERED = 65_536
+SERVICES = 64
 
 
 class Actions:
@@ -59,11 +64,11 @@ class Actions:
                     if action_covers(f"{service}:{one}", f"{service}:{name}"):
                         masks[one] |= bit
         try:
-            classes = list(_classes(wild))
+            classes = _classes(tuple(wild))
         except Exhausted:
             if self._excepted:
                 raise
-            classes = [_wider(one, wild) for one in wild]
+            classes = tuple(_wider(one, wild) for one in wild)
         for members in classes:
             bit = self._bit()
             for one in members:
@@ -93,34 +98,64 @@ class Actions:
 
 def _wider(one: str, names: Iterable[str]) -> tuple[str, ...]:
     """Those of the patterns *names* that cover all that *one* does, itself too."""
-    text = words.text(one)
-    return tuple(each for each in names if words.find([[text]], [words.text(each)]) is None)
+    return tuple(each for each in names if _inside(one, each))
 
 
-def _classes(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+@lru_cache(maxsize=REMEMBERED)
+def _inside(one: str, other: str) -> bool:
+    """Whether *other* covers all that *one* does."""
+    return words.find([[words.text(one)]], [words.text(other)]) is None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _meet(one: str, other: str) -> bool:
+    """Whether there is a string that both cover."""
+    return words.find([[words.text(one)], [words.text(other)]], []) is not None
+
+
+@lru_cache(maxsize=SERVICES)
+def _classes(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Which of the patterns *names* may cover one string that all the others do not cover.
 
-    May give a combination that only strings have which are written out elsewhere: that makes a
-    proof harder, never wrong.
+    May give a combination that no string has, or only strings that are written out elsewhere: that
+    makes a proof harder, never wrong.
 
     Raises:
         Exhausted: there are too many combinations.
     """
+    if sum(is_wild(one.removesuffix(ANY)) for one in names) > MOST_OPEN:
+        raise Exhausted(OVERLAP)  # patterns that do not nest: each two of them may overlap
+    found: list[tuple[str, ...]] = []
     waiting: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = [(0, (), ())]
-    given = searched = 0
+    searched = 0
     while waiting:
         at, inside, outside = waiting.pop()
         if at == len(names):
-            given += 1
-            if given > MOST_CLASSES:
-                raise Exhausted("actions whose wildcards overlap in very many ways")
-            yield inside
+            found.append(inside)
+            if len(found) > MOST_CLASSES:
+                raise Exhausted(OVERLAP)
             continue
         one = names[at]
         for taken, left in (((*inside, one), outside), (inside, (*outside, one))):
             searched += 1
             if searched > MOST_SEARCHES:
-                raise Exhausted("actions whose wildcards overlap in very many ways")
-            goals = [[words.text(each)] for each in taken]
-            if words.find(goals, [words.text(each) for each in left]) is not None:
+                raise Exhausted(OVERLAP)
+            if _possible(taken, left):
                 waiting.append((at + 1, taken, left))
+    return tuple(found)
+
+
+def _possible(taken: tuple[str, ...], left: Iterable[str]) -> bool:
+    """Whether a string may be covered by all of *taken* and none of *left*.
+
+    What is not taken is open to names that no pattern covers.
+    """
+    if not taken:
+        return ANY not in left
+    if not all(_meet(one, taken[-1]) for one in taken[:-1]):
+        return False
+    near = [one for one in left if all(_meet(one, each) for each in taken)]
+    if any(_inside(one, each) for one in taken for each in near):
+        return False
+    goals = [[words.text(one)] for one in taken]
+    return words.find(goals, [words.text(one) for one in near]) is not None

@@ -4,7 +4,7 @@ Each function gives *one* with something less, or None where nothing of it is kn
 What remains of the policy is in *others*, with the effect of *one*, and in *denies*.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from doorward.analysis.minimize import elements
@@ -26,16 +26,26 @@ def _by_length(found: Sequence[Text]) -> list[int]:
 def covered_actions(one: Statement, prover: Prover) -> Statement | None:
     """Without the patterns of Action or NotAction that the others of the list cover together."""
     for name in ONE_LIST:
-        kept = list(elements.items(one, name))
-        for text in [kept[at] for at in _by_length(kept)]:
-            mask = prover.actions.covered((wild(text.value.lower()),))
-            rest = [each for each in kept if each is not text]
-            over = prover.actions.covered(wild(each.value.lower()) for each in rest)
-            if mask and not mask & ~over:
-                kept = rest
-        if len(kept) < len(elements.items(one, name)):
-            return elements.with_items(one, name, kept)
+        found = elements.items(one, name)
+        masks = [prover.actions.covered((wild(each.value.lower()),)) for each in found]
+        kept = list(range(len(found)))
+        alone = _once(masks)
+        for at in _by_length(found):
+            if masks[at] and not masks[at] & alone:
+                kept.remove(at)
+                alone = _once(masks[each] for each in kept)
+        if len(kept) < len(found):
+            return elements.with_items(one, name, [found[at] for at in kept])
     return None
+
+
+def _once(masks: Iterable[int]) -> int:
+    """The bits that one of *masks* has and no other."""
+    some = several = 0
+    for mask in masks:
+        several |= some & mask
+        some |= mask
+    return some & ~several
 
 
 def covered_resources(one: Statement, prover: Prover) -> Statement | None:

@@ -143,8 +143,10 @@ def _views(policies: Sequence[Policy], kind: PolicyKind) -> Iterator[View]:
     if kind not in WITH_PRINCIPALS:
         yield View(None, has_boundary=False, solver=Solver())
         return
+    # Only a NotPrincipal looks at the caller's boundary.
+    excepting = any(one.not_principals is not None for each in policies for one in each.statements)
     for one in callers(policies):
-        for bounded in (False, True):
+        for bounded in (False, True) if excepting else (False,):
             solver = Solver(one.given.settled)
             yield View(one.principal, bounded, solver, one.given.questions)
 

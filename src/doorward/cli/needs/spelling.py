@@ -7,8 +7,7 @@ from types import MappingProxyType
 
 from doorward.base.errors import BadInput
 from doorward.catalog import actions
-from doorward.gateway.mapping import generic
-from doorward.wire import model
+from doorward.wire import catalogue, model
 
 CLI_SERVICES: Mapping[str, str] = MappingProxyType(
     {"s3api": "s3", "deploy": "codedeploy", "configservice": "config"}
@@ -104,15 +103,8 @@ def _parted(written: str) -> tuple[str, str, str]:
 
 def _services(prefix: str) -> Iterator[str]:
     """Botocore's services that *prefix*, of a client or of an action, may mean."""
-    if prefix in model.names():
-        yield prefix
-    for name in model.names():
-        if name != prefix and _likely(name, prefix):
-            yield name
-
-
-def _likely(name: str, prefix: str) -> bool:
-    return prefix in actions.services() and prefix in generic.prefixes(name)
+    names = (prefix, *catalogue.signed_as(prefix))
+    yield from dict.fromkeys(one for one in names if one in model.names())
 
 
 def _operation(service: str, name: str) -> str | None:
