@@ -11,6 +11,7 @@ from benchmarks import (
     accounts,
     audit,
     decision,
+    dumps,
     gateway,
     http,
     page,
@@ -31,6 +32,7 @@ PARTS = {
     "proofs": proofs.figures,
     "size": size.figures,
     "accounts": accounts.figures,
+    "dumps": dumps.figures,
     "start": start.figures,
     "audit": audit.figures,
 }

@@ -79,3 +79,40 @@ def test_what_can_agrees_with_the_question_about_each_action(tmp_path: Path) -> 
     told = set(universe.members(found.everywhere)) | {action for action, _ in found.somewhere}
     for action in universe.members(universe.covered("sns:*", loose=False)):
         assert (action in told) is effective.allows(alice, action).allowed
+
+
+def test_who_is_denied_an_action_of_iam_is_no_administrator(tmp_path: Path) -> None:
+    users = [
+        dumps.user("chief", allow("*")),
+        dumps.user("kept", allow("*"), deny("iam:CreateUser")),
+        dumps.user("bounded", allow("*"), deny("s3:*")),
+    ]
+    held = dumps.held(tmp_path, dumps.details(users))
+
+    found = {one.arn.rpartition("/")[2] for one in held.standings.values() if one.administrator}
+    assert found == {"chief", "bounded"}
+
+
+def test_what_a_key_or_a_role_must_allow_too_is_never_allowed_everywhere(tmp_path: Path) -> None:
+    effective = dumps.effective(tmp_path, dumps.details([dumps.user("alice", allow("*"))]))
+
+    found = reach.what_can(effective, effective.held.standing("alice"))
+
+    everywhere = set(universe.members(found.everywhere))
+    assert "s3:getobject" in everywhere
+    assert not {"kms:decrypt", "sts:assumerole"} & everywhere
+
+
+def test_who_may_not_assume_by_itself_does_where_a_trust_policy_names_it(tmp_path: Path) -> None:
+    users = [dumps.user("alice"), dumps.user("bob")]
+    roles = [
+        dumps.role("hers", trusts({"AWS": arn("user/alice")})),
+        dumps.role("other", trusts({"Service": "ec2.amazonaws.com"})),
+    ]
+    effective = dumps.effective(tmp_path, dumps.details(users, roles))
+
+    found = list(reach.who_can(effective, ["sts:AssumeRole"], "*"))
+
+    told = {one.standing.arn: one.reach.example for one in found if one.reach.allowed}
+    assert list(told) == [arn("user/alice")]
+    assert told[arn("user/alice")].resource == arn("role/hers")
