@@ -11,6 +11,7 @@ from benchmarks import (
     accounts,
     audit,
     decision,
+    dumps,
     gateway,
     http,
     page,
@@ -33,6 +34,7 @@ PARTS = {
     "validation": validation.figures,
     "size": size.figures,
     "accounts": accounts.figures,
+    "dumps": dumps.figures,
     "start": start.figures,
     "audit": audit.figures,
 }

@@ -99,6 +99,12 @@ load the world.
 and AWS's own at every account, so that a request is under policies at four levels; a user in each
 account.
 """,
+    "dumps": """\
+## A dump of a large account
+
+10,000 users and roles with an inline policy and two or three of 500 managed ones, from the file
+that AWS prints; then who can do something, over all of them.
+""",
     "start": """\
 ## Start
 

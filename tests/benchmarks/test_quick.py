@@ -38,7 +38,8 @@ def decisions() -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "name", ["http", "size", "accounts", "start", "verify", "gateway", "proofs", "validation"]
+    "name",
+    ["http", "size", "accounts", "dumps", "start", "verify", "gateway", "proofs", "validation"],
 )
 def test_each_benchmark_runs_as_a_script_and_measures_doorward(name: str) -> None:
     ours = [one for one in measured(name) if one["who"] == "doorward"]

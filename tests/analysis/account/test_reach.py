@@ -7,7 +7,6 @@ from analysis.account.dumps import allow, arn, deny, trusts
 from doorward.analysis import universe
 from doorward.analysis.account import reach
 from doorward.analysis.account.effective import Verdict
-from doorward.engine.match import wild
 
 ROLES = f"arn:aws:iam::{dumps.ACCOUNT}:role/*"
 
@@ -78,38 +77,42 @@ def test_what_can_agrees_with_the_question_about_each_action(tmp_path: Path) -> 
     found = reach.what_can(effective, alice)
 
     told = set(universe.members(found.everywhere)) | {action for action, _ in found.somewhere}
-    for action in universe.members(universe.covered(wild("sns:*"), loose=False)):
+    for action in universe.members(universe.covered("sns:*", loose=False)):
         assert (action in told) is effective.allows(alice, action).allowed
 
 
-def test_keys_and_roles_are_asked_about_one_by_one_since_their_own_policies_count(
-    tmp_path: Path,
-) -> None:
+def test_who_is_denied_an_action_of_iam_is_no_administrator(tmp_path: Path) -> None:
+    users = [
+        dumps.user("chief", allow("*")),
+        dumps.user("kept", allow("*"), deny("iam:CreateUser")),
+        dumps.user("bounded", allow("*"), deny("s3:*")),
+    ]
+    held = dumps.held(tmp_path, dumps.details(users))
+
+    found = {one.arn.rpartition("/")[2] for one in held.standings.values() if one.administrator}
+    assert found == {"chief", "bounded"}
+
+
+def test_what_a_key_or_a_role_must_allow_too_is_never_allowed_everywhere(tmp_path: Path) -> None:
     effective = dumps.effective(tmp_path, dumps.details([dumps.user("alice", allow("*"))]))
 
     found = reach.what_can(effective, effective.held.standing("alice"))
 
-    services = {one.partition(":")[0] for one in universe.members(found.everywhere)}
-    assert "s3" in services
-    assert not {"kms", "sts"} & services
+    everywhere = set(universe.members(found.everywhere))
+    assert "s3:getobject" in everywhere
+    assert not {"kms:decrypt", "sts:assumerole"} & everywhere
 
 
-def test_who_is_denied_iam_is_no_administrator(tmp_path: Path) -> None:
-    users = [
-        dumps.user("alice", allow("*"), deny("s3:*")),
-        dumps.user("bob", allow("*"), deny("iam:*")),
-        dumps.user("carol", allow("*"), deny("iam:Put*")),
+def test_who_may_not_assume_by_itself_does_where_a_trust_policy_names_it(tmp_path: Path) -> None:
+    users = [dumps.user("alice"), dumps.user("bob")]
+    roles = [
+        dumps.role("hers", trusts({"AWS": arn("user/alice")})),
+        dumps.role("other", trusts({"Service": "ec2.amazonaws.com"})),
     ]
-    held = dumps.effective(tmp_path, dumps.details(users)).held
+    effective = dumps.effective(tmp_path, dumps.details(users, roles))
 
-    found = {name: held.standing(name).administrator for name in ("alice", "bob", "carol")}
-    assert found == {"alice": True, "bob": False, "carol": False}
+    found = list(reach.who_can(effective, ["sts:AssumeRole"], "*"))
 
-
-def test_what_can_asks_about_keys_and_roles_one_action_at_a_time(tmp_path: Path) -> None:
-    statement = allow(["kms:Decrypt", "sts:AssumeRole", "sqs:SendMessage"])
-    effective = dumps.effective(tmp_path, dumps.details([dumps.user("alice", statement)]))
-
-    found = reach.what_can(effective, effective.held.standing("alice"))
-
-    assert list(universe.members(found.everywhere)) == ["sqs:sendmessage"]
+    told = {one.standing.arn: one.reach.example for one in found if one.reach.allowed}
+    assert list(told) == [arn("user/alice")]
+    assert told[arn("user/alice")].resource == arn("role/hers")

@@ -64,6 +64,7 @@ class Effective:
     def __init__(self, held: Held) -> None:
         self.held = held
         self.covered: dict[tuple[str, str], list[str]] = {}
+        self.named: dict[str, list[str]] | None = None
         self._examples = Examples()
 
     def allows(
@@ -82,7 +83,7 @@ class Effective:
         bit = universe.covered(action.lower(), loose=False)
         if not bit:
             return Reach(Verdict.UNKNOWN, reason=f"`{action}` is no action of the catalogue")
-        if not who.may & bit and target is None and self.held.target(resource) is None:
+        if target is None and not who.might(bit) and self.held.target(resource) is None:
             return self._unread(who, Reach(Verdict.REFUSED, reason=self._ruled_out(who, bit)))
         asked = asking.asked(self.held, who, action.lower(), bit, resource, given or {}, target)
         try:
@@ -99,13 +100,13 @@ class Effective:
 
     def _ruled_out(self, who: Standing, bit: int) -> str:
         """Why an action cannot be done on anything."""
-        if not any(one.allows & bit for one in who.identity):
+        if not any(one.allows_some(bit) for one in who.identity):
             return "no identity-based policy allows it"
-        if who.boundary is not None and not any(one.allows & bit for one in who.boundary):
+        if who.boundary is not None and not any(one.allows_some(bit) for one in who.boundary):
             return "the permissions boundary does not allow it"
-        if any(not any(one.allows & bit for one in level) for level in who.controls()):
+        if any(not any(one.allows_some(bit) for one in level) for level in who.controls()):
             return "a service control policy does not allow it"
-        every = (block for blocks in who.limited_by() for block in blocks if block.refuses & bit)
+        every = (block for blocks in who.limited_by() for block in blocks)
         denies = [rule for block in every for rule in block.about(bit) if rule.deny and rule.always]
         return f"an explicit deny applies to every request: {_shown(denies)}"
 

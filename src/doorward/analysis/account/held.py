@@ -203,7 +203,8 @@ class _Filling:
     def _brings_tags(self, role: Role) -> bool:
         """Whether sessions of *role* may have tags that the role itself does not have."""
         tagging = covered("sts:tagsession", loose=False)
-        return any(one.allows & tagging for one in self._ready(PolicyKind.TRUST, (role.trust,)))
+        (trust,) = self._ready(PolicyKind.TRUST, (role.trust,))
+        return trust.allows_some(tagging)
 
     def _entity(self, entity: User | Role) -> Target:
         trust = self._ready(PolicyKind.TRUST, (entity.trust,)) if isinstance(entity, Role) else None

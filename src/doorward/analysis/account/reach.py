@@ -10,6 +10,10 @@ from doorward.analysis.account.standing import Standing, union
 from doorward.analysis.values import Settled
 from doorward.catalog.globs import matches
 from doorward.engine.match import wild
+from doorward.policy.document import Policy
+
+BY_THE_RESOURCE = ("kms:*", "sts:*")
+"""What the policy of a key or role has to allow, too, so that nothing is allowed everywhere."""
 
 Tell = Callable[[int], None]
 """Told how much further the work is."""
@@ -52,13 +56,52 @@ def _best(
     """The answer for the first of *actions* that is allowed, or else not told."""
     best: Reach | None = None
     for action in actions:
-        for each in places(effective, action, resource):
+        for each in _places_for(effective, who, action, resource):
             found = effective.allows(who, action, each, given)
             if found.allowed:
                 return found
             if best is None or best.verdict is Verdict.REFUSED:
                 best = found
     return best or Reach(Verdict.REFUSED, reason="nothing to do it on")
+
+
+def _places_for(effective: Effective, who: Standing, action: str, resource: str) -> Sequence[str]:
+    """As `places`, without the roles that are not open to *who*, whom its own policies let nothing.
+
+    Who may not assume any role by itself is let in only where a trust policy names it.
+    """
+    found = places(effective, action, resource)
+    bit = universe.covered(action.lower(), loose=False)
+    if len(found) == 1 or not action.lower().startswith("sts:") or who.might(bit):
+        return found
+    if effective.named is None:
+        effective.named = _by_name(effective)
+    named = {*effective.named.get(who.arn, ()), *effective.named.get("", ())}
+    return [one for one in sorted(named) if matches(resource, one)]
+
+
+def _by_name(effective: Effective) -> dict[str, list[str]]:
+    """The roles by the names in their trust policies; under no name those that may mean anybody."""
+    found: dict[str, list[str]] = {}
+    for arn, target in effective.held.targets.items():
+        if not target.entity:
+            continue
+        for name in {one for block in target.policy or () for one in _names(block.named.policy)}:
+            found.setdefault(name, []).append(arn)
+    return found
+
+
+def _names(policy: Policy) -> Iterator[str]:
+    """The ARNs that *policy* names; an empty name for everybody, and for all but some."""
+    for statement in policy.statements:
+        element = statement.principals
+        if element is None or element.everyone:
+            yield ""
+            continue
+        for entry in element.entries:
+            for value in entry.values.items:
+                plain = value.value.startswith("arn:") and not is_pattern(value.value)
+                yield value.value if plain and ":sts:" not in value.value else ""
 
 
 def places(effective: Effective, action: str, resource: str) -> Sequence[str]:
@@ -76,6 +119,8 @@ def places(effective: Effective, action: str, resource: str) -> Sequence[str]:
 
 
 def _places(effective: Effective, service: str, resource: str) -> list[str]:
+    if service == "iam":
+        return [resource]  # trust policies are about assuming only
     of = "iam" if service == "sts" else service
     covered = [
         arn
@@ -119,8 +164,8 @@ def what_can(effective: Effective, who: Standing, tell: Tell = _nobody) -> What:
         wide &= union(one.grants for one in level)
     for blocks in who.limited_by():
         wide &= ~union(one.denies for one in blocks)
-    keys = union(universe.covered(wild(one), loose=False) for one in ("kms:*", "sts:*"))
-    wide &= ~keys
+    for service in BY_THE_RESOURCE:
+        wide &= ~universe.covered(wild(service), loose=False)
     some = []
     for number, action in enumerate(universe.members(who.may & ~wide), 1):
         found = can(effective, who, action)

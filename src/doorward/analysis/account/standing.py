@@ -53,9 +53,26 @@ class Block:
         """The rules about one *action*, given as its bit."""
         found = self._about.get(action)
         if found is None:
-            found = tuple(one for one in self.rules if one.actions & action)
+            spoken = "rules" in self.__dict__ or self._speaks_of(action)
+            found = tuple(one for one in self.rules if one.actions & action) if spoken else ()
             self._about[action] = found
         return found
+
+    def _speaks_of(self, action: int) -> bool:
+        """Whether a statement may be about *action*; most are not, and need not be compiled."""
+        return any(
+            one.actions is None
+            or any(
+                covered(wild(text.value.lower()), loose=loose) & action
+                for text in one.actions.items
+                for loose in (False, True)
+            )
+            for one in self.named.policy.statements
+        )
+
+    def allows_some(self, action: int) -> bool:
+        """Whether some Allow is about *action*."""
+        return any(not one.deny for one in self.about(action))
 
 
 class Blocks:
@@ -127,6 +144,16 @@ class Standing:
         for blocks in self.limited_by():
             found &= ~union(one.refuses for one in blocks)
         return found
+
+    def might(self, action: int) -> bool:
+        """Whether *action*, given as its bit, is among those that are not ruled out."""
+        if "may" in self.__dict__:
+            return bool(self.may & action)
+        levels = (self.identity, *self.limits())
+        if not all(any(one.allows_some(action) for one in level) for level in levels):
+            return False
+        every = (block for blocks in self.limited_by() for block in blocks)
+        return not any(one.deny and one.always for block in every for one in block.about(action))
 
     @cached_property
     def administrator(self) -> bool:

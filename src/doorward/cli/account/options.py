@@ -62,6 +62,8 @@ class Place:
     def accounts(self) -> "tuple[Account, ...]":
         """The accounts; leaves with 1 where nobody answers or reading is refused.
 
+        What could not be read of a live account is told on standard error.
+
         Raises:
             BadInput: a file, a flag or the credentials cannot be used.
         """
@@ -70,28 +72,26 @@ class Place:
         from doorward.base.errors import BadInput
         from doorward.cli.account import source
         from doorward.cli.calls import Unanswered
+        from doorward.cli.reports import printable
         from doorward.wire.client import Refused
 
         if self.files and self.live:
             raise BadInput("--live", "does not go with --file", "give one of them")
         try:
-            return source.several(self)
+            found = source.several(self)
         except Refused as error:
             print(f"doorward: {error.code}: {error.message}", file=sys.stderr)
+            raise typer.Exit(UNREAD) from error
         except Unanswered as error:
             print(f"doorward: {error}", file=sys.stderr)
-        raise typer.Exit(UNREAD)
+            raise typer.Exit(UNREAD) from error
+        if not self.files:
+            for one in (sentence for account in found for sentence in account.untold):
+                print(f"doorward: {printable(one)}", file=sys.stderr)
+        return found
 
     def held(self) -> "Held":
-        """The accounts, made ready for questions; what was not read is told on standard error."""
-        import sys
-
+        """The accounts, made ready for questions."""
         from doorward.analysis.account.held import hold
-        from doorward.cli.reports import printable
 
-        accounts = self.accounts()
-        if not self.files:
-            for account in accounts:
-                for one in account.untold:
-                    print(f"doorward: {printable(one)}", file=sys.stderr)
-        return hold(accounts)
+        return hold(self.accounts())
