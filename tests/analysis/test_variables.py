@@ -35,6 +35,7 @@ CASES = [
     ([allow(HOME)], [allow("arn:aws:s3:::b/*", "arn:aws:s3:::c")], PROVED),
     ([allow(HOME)], [allow("arn:aws:s3:::b/a*", "arn:aws:s3:::c")], REFUTED),
     ([allow(HOME)], [allow("arn:aws:s3:::b/?")], REFUTED),  # a name may be longer
+    ([allow(HOME)], [allow("arn:aws:s3:::b/?", f"{HOME}/x")], REFUTED),
     ([allow(HOME)], [allow(DEFAULT, "arn:aws:s3:::c")], PROVED),
     ([allow(DEFAULT)], [allow(HOME, "arn:aws:s3:::c")], REFUTED),  # of callers without a name
     ([allow(DEFAULT)], [allow(HOME, "arn:aws:s3:::b/a")], PROVED),

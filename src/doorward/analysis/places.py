@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from doorward.analysis import words
 from doorward.analysis.rules import Where
+from doorward.analysis.symbols import is_symbol, symbol
 from doorward.analysis.values import Settled, lacks, needed
 from doorward.analysis.words import Exhausted, Pattern
 from doorward.engine.match import ANY, FIELDS
@@ -46,7 +47,7 @@ class _Symbols:
     def of(self, key: str, default: str | None) -> str:
         """The letter of one variable."""
         default = None if key in self.present else default
-        return self.known.setdefault((key, default), words.symbol(len(self.known)))
+        return self.known.setdefault((key, default), symbol(len(self.known)))
 
     def text(self, written: Template, *, defaults: bool = True) -> str:
         """*written* with letters in the place of its variables; without *defaults*, as if none."""
@@ -95,7 +96,7 @@ def find(
             text = words.find(_read(chosen, goals), avoid + covered)
             if text is None:
                 return None
-            text = "".join(ANYTHING if words.is_symbol(letter) else letter for letter in text)
+            text = "".join(ANYTHING if is_symbol(letter) else letter for letter in text)
             found = text if words.meets(text, plain, avoid) else found
     return found
 
@@ -147,7 +148,7 @@ def _exact(
         Exhausted: the policy has such letters itself.
     """
     literal = "".join(part for part in written.parts if isinstance(part, str))
-    if any(words.is_symbol(letter) for letter in literal):
+    if any(is_symbol(letter) for letter in literal):
         raise Exhausted("letters for private use beside policy variables")
     start = written.parts[0]
     if not (isinstance(start, str) and start.startswith("arn:") and start.count(":") >= FIELDS - 1):

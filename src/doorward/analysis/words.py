@@ -11,18 +11,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
+from doorward.analysis.symbols import is_symbol
 from doorward.engine.match import ANY, FIELDS, ONE, EarlyEnd, literal_prefix, padded
 
 COLON = ":"
 OTHERS = "xyzwvutsrqponmlkjihgfedcba0123456789XYZWVUTSRQPONMLKJIHGFEDCBA_-.,;+=@~!%&#"
 """Letters that may stand for all those that no pattern asks for."""
-
-SYMBOLS = 0xF0000
-"""The first of the letters that stand for what is not known, such as the value of a variable.
-
-A pattern reads one only where it asks for the same, or where a star may stand for anything. One
-that is `loosened` reads it as whatever would do.
-"""
 
 MOST_STATES = 60_000
 REMEMBERED = 65_536
@@ -123,16 +117,6 @@ class Pattern:
             found.append(OTHERS[0] if mark is None or mark == ONE else mark)
             found.append(OTHERS[0] if self.starred >> (at + 1) & 1 else "")
         return "".join(found)
-
-
-def symbol(number: int) -> str:
-    """The letter for the unknown of that number."""
-    return chr(SYMBOLS + number)
-
-
-def is_symbol(letter: str) -> bool:
-    """Whether *letter* stands for something unknown."""
-    return ord(letter) >= SYMBOLS
 
 
 def loosened(one: Pattern) -> Pattern:

@@ -11,6 +11,9 @@ from doorward.catalog import actions as catalogue
 from doorward.engine.match import UNKNOWN, wild
 
 REMEMBERED = 16_384
+MOST_TYPOS = 3
+"""By how many letters a name may be too long or too short to be meant."""
+
 NAMES = ("Action", "NotAction")
 TRUST_ACTIONS = (
     "sts:AssumeRole",
@@ -71,7 +74,8 @@ def nearest(text: str, service: str = "") -> str:
     It is looked for among the actions of *service*, or among the services.
     """
     known = names(service) if service else {one: one for one in services()}
-    found = get_close_matches(text, known, n=1)
+    near = [one for one in known if one[:1] == text[:1] and abs(len(one) - len(text)) <= MOST_TYPOS]
+    found = get_close_matches(text, near, n=1)
     return f"; did you mean {known[found[0]]}" if found else ""
 
 
