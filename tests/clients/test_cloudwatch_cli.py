@@ -53,3 +53,31 @@ def test_an_alarm_goes_off_by_itself_and_tells_why(fresh: Served, tmp_path: Path
     assert listed == [{"Namespace": "Shop", "MetricName": "Errors", "Dimensions": []}]
     told = aws("cloudwatch", "delete-alarms", "--alarm-names", "nothing", fails=True)
     assert "ResourceNotFound" in told
+
+
+def test_a_query_and_a_detector_are_made_and_read(fresh: Served, tmp_path: Path) -> None:
+    aws = Cli(fresh.endpoint, tmp_path)
+    group = ("--log-group-name", "/app")
+    aws("logs", "create-log-group", *group)
+    aws("logs", "create-log-stream", *group, "--log-stream-name", "s")
+    now = int(time.time())
+    event = f'[{{"timestamp": {now}000, "message": "user=alice took 12 ms"}}]'
+    aws("logs", "put-log-events", *group, "--log-stream-name", "s", "--log-events", event)
+    query = 'parse @message "user=* took * ms" as who, took | display who, took'
+    span = ("--start-time", str(now - 60), "--end-time", str(now + 60))
+    begun = aws.json("logs", "start-query", *group, *span, "--query-string", query)
+    end = time.monotonic() + 20
+    while True:
+        found = aws.json("logs", "get-query-results", "--query-id", begun["queryId"])
+        if found["status"] == "Complete":
+            break
+        assert time.monotonic() < end
+    (row,) = found["results"]
+    assert {"field": "who", "value": "alice"} in row
+    told = aws("logs", "start-query", *group, *span, "--query-string", "fileds x", fails=True)
+    assert "MalformedQueryException" in told
+
+    metric = ("--namespace", "Shop", "--metric-name", "Load", "--stat", "Average")
+    aws("cloudwatch", "put-anomaly-detector", *metric)
+    (shown,) = aws.json("cloudwatch", "describe-anomaly-detectors")["AnomalyDetectors"]
+    assert (shown["MetricName"], shown["StateValue"]) == ("Load", "PENDING_TRAINING")

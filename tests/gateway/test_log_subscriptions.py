@@ -216,6 +216,22 @@ def test_what_was_written_down_is_sent_after_a_restart(served, root, name, strea
     assert [one["message"] for one in told["logEvents"]] == ["later"]
 
 
+def test_what_came_before_the_filter_is_not_delivered_though_it_is_counted_later(
+    served, root, name, stream, group
+):
+    role = lets_in(root, name, stream)
+    logs, running = root("logs"), served.running
+    running.log_worker.stop()
+    put(served, logs, group, "before")
+    subscribe(logs, group, stream, role)
+    put(served, logs, group, "behind")
+    running.log_worker = type(running.log_worker)(running)
+    running.log_worker.start()
+
+    _, told = received(root, name, 2)
+    assert [one["message"] for one in told["logEvents"]] == ["behind"]
+
+
 def test_a_group_has_two_filters_at_most_and_takes_them_with_it(root, name, stream, group):
     role = lets_in(root, name, stream)
     logs = root("logs")

@@ -58,6 +58,23 @@ def muted(side: Side) -> dict[str, str]:
     return {"AlarmMuteRuleName": given["Name"]}
 
 
+def insight(side: Side) -> dict[str, str]:
+    definition = {
+        "Schema": {"Name": "CloudWatchLogRule", "Version": 1},
+        "LogGroupNames": [f"/app-{side.account}"],
+        "LogFormat": "JSON",
+        "Contribution": {"Keys": ["$.ip"]},
+    }
+    name = f"{side.new('rule')}-{side.account}"
+    return {"RuleName": name, "RuleDefinition": json.dumps(definition)}
+
+
+def ruled(side: Side) -> str:
+    given = insight(side)
+    side.call("cloudwatch", "PutInsightRule", **given)
+    return given["RuleName"]
+
+
 def fixed(**given: Any) -> Row:
     return lambda _: given
 
@@ -92,6 +109,12 @@ ROWS: dict[str, Row] = {
     "GetAlarmMuteRule": muted,
     "DeleteAlarmMuteRule": muted,
     "ListAlarmMuteRules": lambda side: {"AlarmName": muted(side)["AlarmMuteRuleName"]},
+    "PutInsightRule": insight,
+    "DescribeInsightRules": lambda side: {"MaxResults": len(ruled(side))},
+    "GetInsightRuleReport": lambda side: {"RuleName": ruled(side), **SPAN, "Period": 60},
+    "EnableInsightRules": lambda side: {"RuleNames": [ruled(side)]},
+    "DisableInsightRules": lambda side: {"RuleNames": [ruled(side)]},
+    "DeleteInsightRules": lambda side: {"RuleNames": [ruled(side)]},
     "PutDashboard": lambda side: {
         "DashboardName": side.new("dashboard"),
         "DashboardBody": json.dumps({"widgets": []}),

@@ -9,13 +9,16 @@ from typing import Any
 from doorward.authz.access import Access
 from doorward.base.arn import Arn
 from doorward.engine.request import Value
+from doorward.services.cloudwatch import insight_definition
+from doorward.services.cloudwatch.insight_definition import WrongDefinition
 from doorward.services.context import Context
 from doorward.services.operation import OWN_ACTION, Parameters
 from doorward.store import alarm_mute_rules, alarms, dashboards
+from doorward.store import insight_rules as rules
 
 ANY = "*"
 ALARM, DASHBOARD = "alarm:", "dashboard/"
-MUTE_RULE = "alarm-mute-rule:"
+MUTE_RULE, INSIGHT_RULE = "alarm-mute-rule:", "insight-rule/"
 
 
 def alarm_arn(partition: str, account: str, region: str, name: str) -> str:
@@ -26,6 +29,11 @@ def alarm_arn(partition: str, account: str, region: str, name: str) -> str:
 def mute_rule_arn(ctx: Context, name: str) -> str:
     """The ARN of a mute rule."""
     return f"arn:{ctx.partition}:cloudwatch:{ctx.facts.region}:{ctx.account}:{MUTE_RULE}{name}"
+
+
+def insight_rule_arn(ctx: Context, name: str) -> str:
+    """The ARN of a rule of Contributor Insights."""
+    return f"arn:{ctx.partition}:cloudwatch:{ctx.facts.region}:{ctx.account}:{INSIGHT_RULE}{name}"
 
 
 def dashboard_arn(partition: str, account: str, name: str) -> str:
@@ -103,6 +111,41 @@ def every_mute_rule(ctx: Context, parameters: Parameters) -> Access:
     return Access(OWN_ACTION, mute_rule_arn(ctx, ANY))
 
 
+def insight_rule(ctx: Context, parameters: Parameters) -> Access:
+    """The rule of Contributor Insights that the request names, with the groups it shall be about.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-contributor.html
+    """
+    context = tag_keys(parameters.get("Tags"))
+    if groups := _groups(parameters.get("RuleDefinition")):
+        context["cloudwatch:requestinsightruleloggroups"] = groups
+    return _insight_rule(ctx, parameters["RuleName"], context)
+
+
+def insight_rules(ctx: Context, parameters: Parameters) -> Iterator[Access]:
+    """Each rule of Contributor Insights that the request names."""
+    for name in dict.fromkeys(parameters["RuleNames"]):
+        yield _insight_rule(ctx, name, {})
+
+
+def _insight_rule(ctx: Context, name: str, context: Mapping[str, Value]) -> Access:
+    found = rules.find(ctx.db, ctx.account, ctx.facts.region, name)
+    return Access(
+        OWN_ACTION,
+        insight_rule_arn(ctx, name),
+        context=context,
+        tags=found.tags if found else {},
+    )
+
+
+def _groups(definition: str | None) -> tuple[str, ...]:
+    """The log groups in a definition; none in one that the operation refuses."""
+    try:
+        return tuple(insight_definition.read(definition or "").groups)
+    except WrongDefinition:
+        return ()
+
+
 def dashboard(ctx: Context, parameters: Parameters) -> Access:
     """The dashboard that the request names."""
     return _dashboard(ctx, parameters["DashboardName"], tag_keys(parameters.get("Tags")))
@@ -146,5 +189,9 @@ def tags_of(ctx: Context, arn: str) -> Mapping[str, str] | None:
         name = parsed.resource.removeprefix(MUTE_RULE)
         rule = alarm_mute_rules.find(ctx.db, ctx.account, parsed.region, name)
         return rule.tags if rule else None
+    if parsed.resource.startswith(INSIGHT_RULE):
+        name = parsed.resource.removeprefix(INSIGHT_RULE)
+        found_rule = rules.find(ctx.db, ctx.account, parsed.region, name)
+        return found_rule.tags if found_rule else None
     board = dashboards.find(ctx.db, ctx.account, parsed.resource.removeprefix(DASHBOARD))
     return board.tags if board and parsed.resource.startswith(DASHBOARD) else None

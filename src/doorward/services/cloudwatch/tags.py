@@ -1,4 +1,4 @@
-"""Tags of alarms, mute rules and dashboards.
+"""Tags of alarms, mute rules, rules of Contributor Insights and dashboards.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_TagResource.html
 """
@@ -12,7 +12,7 @@ from doorward.services.cloudwatch.errors import InvalidParameterValue, ResourceN
 from doorward.services.cloudwatch.service import cloudwatch
 from doorward.services.context import Context
 from doorward.services.operation import Output
-from doorward.store import alarm_mute_rules, alarms, dashboards
+from doorward.store import alarm_mute_rules, alarms, dashboards, insight_rules
 
 MOST = 50
 
@@ -60,6 +60,9 @@ def _put(ctx: Context, arn: str, tags: Mapping[str, str]) -> None:
     elif parsed.resource.startswith(resources.MUTE_RULE):
         name = parsed.resource.removeprefix(resources.MUTE_RULE)
         alarm_mute_rules.change(ctx.db, ctx.account, parsed.region, name, {"tags": tags})
+    elif parsed.resource.startswith(resources.INSIGHT_RULE):
+        name = parsed.resource.removeprefix(resources.INSIGHT_RULE)
+        insight_rules.change(ctx.db, ctx.account, parsed.region, name, {"tags": tags})
     else:
         name = parsed.resource.removeprefix(resources.DASHBOARD)
         dashboards.change(ctx.db, ctx.account, name, {"tags": tags})

@@ -93,3 +93,14 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('account', 'region', 'name', name=op.f('pk_alarm_mute_rule'))
     )
+
+    op.create_table('insight_rule',
+    sa.Column('account', sa.String(length=12), nullable=False),
+    sa.Column('region', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=128), nullable=False),
+    sa.Column('definition', sa.Text(), nullable=False),
+    sa.Column('enabled', sa.Boolean(), nullable=False),
+    sa.Column('spans', sa.Text(), nullable=False),
+    sa.Column('tags', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'region', 'name', name=op.f('pk_insight_rule'))
+    )
