@@ -1,6 +1,7 @@
 """CheckNoNewAccess, CheckAccessNotGranted and CheckNoPublicAccess through boto3."""
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ WRITE = {**READ, "Action": "s3:PutObject", "Sid": "Write"}
 STRANGE = {**READ, "Action": "some-service:SomeAction"}
 OPEN = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
 CLOSED = {**OPEN, "Principal": {"AWS": "arn:aws:iam::123456789012:user/alice"}}
+TEAM = "${aws:PrincipalTag/team}"
 
 
 def document(*statements: dict[str, Any]) -> str:
@@ -100,12 +102,17 @@ def test_an_action_that_is_not_known_passes_only_where_it_was_there_before(
         assert "could not be ruled out" in one["description"]
 
 
-def test_what_cannot_be_told_fails_with_a_reason(analyzer: Any) -> None:
-    def tied(variables: str) -> str:
-        return document({**READ, "Resource": f"arn:aws:s3:::{variables}"})
+def test_what_cannot_be_told_fails_with_a_reason(
+    analyzer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "z3", None)  # it would tell
 
-    old = tied("${aws:userid}${aws:username}")
-    answer = new_access(analyzer, tied("${aws:username}${aws:userid}"), old)
+    def tied(*teams: str) -> str:
+        resources = [f"arn:aws:s3:::b/{one}/${{aws:username}}" for one in (TEAM, "*")]
+        condition = {"StringEquals": {"aws:PrincipalTag/team": [*teams]}}
+        return document({**READ, "Resource": resources, "Condition": condition})
+
+    answer = new_access(analyzer, tied("a"), tied("${aws:username}", "a"))
 
     assert answer["result"] == "FAIL"
     assert "could not be ruled out" in answer["reasons"][0]["description"]
