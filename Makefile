@@ -35,7 +35,7 @@ format: $(STAMP)
 
 bench: $(STAMP)  ## measure beside the peers that install here, and write docs/performance.md
 	-$(BIN)/pip install -q --constraint constraints.txt --group bench
-	-$(BIN)/pip install -q --target $(VENV)/parliament parliament==1.6.4 "setuptools<81"
+	-test -d $(VENV)/parliament || $(BIN)/pip install -q --target $(VENV)/parliament parliament==1.6.4 "setuptools<81"
 	-npm install --silent --no-save --prefix $(VENV)/node @cloud-copilot/iam-simulate@0.1.173
 	$(BIN)/python -m benchmarks --write docs/performance.md
 

@@ -76,7 +76,7 @@ def peer() -> Callable[[str], None]:
     Raises:
         Absent: it is not installed, or what it needs is not.
     """
-    sys.path.insert(0, str(FOLDER))
+    sys.path.append(str(FOLDER))  # behind ours, as it brings a boto3 too
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it asks setuptools for its files
