@@ -149,14 +149,17 @@ def test_with_what_is_recommended_the_used_works_and_the_unused_is_refused(world
     world.clients.client("s3", host="127.0.0.1").create_bucket(Bucket="reports")
     world.inline("people", allow("iam:ListUsers", "iam:ListGroups", "iam:DeleteUser"))
     world.inline("limits", allow("sqs:SendMessage"), DENY)
-    both = world.managed("Both", allow("s3:ListAllMyBuckets", "s3:DeleteBucket", "sqs:*"))
+    listing = ("s3:ListAllMyBuckets", "s3:ListBucket")
+    both = world.managed("Both", allow(*listing, "s3:DeleteBucket", "sqs:*"))
     queues = world.managed("Queues", allow("sqs:*"))
     world.managed("Fine", allow("iam:ListRoles"))
     world.later(OLD_ENOUGH)
     iam = world.worker("iam")
     iam.list_users()
     iam.list_roles()
-    world.worker("s3").list_buckets()
+    s3 = world.worker("s3")
+    s3.list_buckets()
+    s3.list_objects_v2(Bucket="reports")
     finding = world.finding()
 
     found = world.generated(finding)
@@ -184,6 +187,7 @@ def test_with_what_is_recommended_the_used_works_and_the_unused_is_refused(world
     assert iam.list_users()["Users"]
     assert iam.list_roles()["Roles"]
     assert [one["Name"] for one in s3.list_buckets()["Buckets"]] == ["reports"]
+    assert s3.list_objects_v2(Bucket="reports")["KeyCount"] == 0
     assert denied(iam.list_groups)
     assert denied(iam.delete_user, UserName="taker")
     assert denied(s3.delete_bucket, Bucket="reports")
