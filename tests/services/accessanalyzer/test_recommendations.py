@@ -207,6 +207,19 @@ def test_what_was_used_since_the_finding_is_left(world: World) -> None:
     assert detach["recommendedAction"] == "DETACH_POLICY"
 
 
+def test_passing_roles_is_left_where_what_was_used_may_need_it(world: World) -> None:
+    world.inline("people", allow("iam:*"))
+    world.inline("data", allow("s3:ListAllMyBuckets"))
+    world.later(OLD_ENOUGH)
+    world.worker("s3").list_buckets()
+
+    create, _ = steps(world.generated(world.finding()))
+
+    assert json.loads(create["recommendedPolicy"])["Statement"] == [
+        {**allow(), "Action": "iam:PassRole"}
+    ]
+
+
 def test_pages_join_to_all_steps_of_one_recommendation(world: World) -> None:
     for number in range(3):
         world.inline(f"queue{number}", allow("sqs:*"))

@@ -19,7 +19,7 @@ from doorward.analysis.account.unused import UnusedPermissions, UnusedService
 from doorward.analysis.recommendation import Step, Unproved
 from doorward.base.clock import iso8601
 from doorward.base.limits import MANAGED_POLICY_CHARACTERS
-from doorward.catalog import managed_policies
+from doorward.catalog import actions, managed_policies
 from doorward.policy.grammar import size
 from doorward.server.findings import unused, written
 from doorward.server.findings.subjects import ROLE
@@ -36,6 +36,8 @@ from doorward.store.snapshot import parsed
 from doorward.store.tables.finding import Finding
 from doorward.store.tables.finding_recommendation import FAILED, SUCCEEDED
 from doorward.store.tables.resource_scan import ResourceScan
+
+PASSING = "iam:PassRole"
 
 
 class Failed(Exception):
@@ -111,8 +113,8 @@ def _answer(question: Question) -> list[dict[str, Any]]:
     if not made:
         raise Failed(
             "NOTHING_TO_RECOMMEND",
-            "No policy of its own allows what is unused: it was used or changed since, or the "
-            "policy is that of a group.",
+            "No policy of its own allows what is unused: it was used or changed since, the policy "
+            f"is that of a group, or it is {PASSING} beside services that may need it.",
         )
     for one in made:
         if one.policy is not None and size(one.policy) > MANAGED_POLICY_CHARACTERS:
@@ -128,12 +130,26 @@ def _services(finding: Finding, account: Account, arn: str) -> Iterator[UnusedSe
     """What the finding names and was not used since."""
     uses = {one.namespace: one for one in (account.accessed or {}).get(arn, ())}
     for said in finding.details["services"]:
-        use = uses.get(said["serviceNamespace"])
-        if "actions" not in said:
-            if use is None or not _since(use.last_at, said):
-                yield UnusedService(said["serviceNamespace"], use.last_at if use else None)
-        elif actions := tuple(_actions(said["actions"], use)):
-            yield UnusedService(said["serviceNamespace"], use.last_at if use else None, actions)
+        name = said["serviceNamespace"]
+        use = uses.get(name)
+        last = use.last_at if use else None
+        if "actions" in said:
+            if left := tuple(_actions(said["actions"], use)):
+                yield UnusedService(name, last, left)
+        elif not _since(last, said):
+            passing = name == "iam" and _passes_roles(one for one in uses.values() if one.last_at)
+            yield UnusedService(name, last, tuple(_but_pass_role()) if passing else ())
+
+
+def _passes_roles(used: Iterable[ServiceUse]) -> bool:
+    """Whether calls of the services *used* may need `iam:PassRole`, of which no event tells."""
+    return any(
+        PASSING in one.dependent_actions for use in used for one in actions.actions(use.namespace)
+    )
+
+
+def _but_pass_role() -> Iterator[ActionUse]:
+    return (ActionUse(one.name, None) for one in actions.actions("iam") if one.full_name != PASSING)
 
 
 def _actions(said: Iterable[Mapping[str, Any]], use: ServiceUse | None) -> Iterator[ActionUse]:
