@@ -221,12 +221,12 @@ def test_what_came_before_the_filter_is_not_delivered_though_it_is_counted_later
 ):
     role = lets_in(root, name, stream)
     logs, running = root("logs"), served.running
-    running.log_worker.stop()
+    running.workers.logs.stop()
     put(served, logs, group, "before")
     subscribe(logs, group, stream, role)
     put(served, logs, group, "behind")
-    running.log_worker = type(running.log_worker)(running)
-    running.log_worker.start()
+    running.workers.logs = type(running.workers.logs)(running)
+    running.workers.logs.start()
 
     _, told = received(root, name, 2)
     assert [one["message"] for one in told["logEvents"]] == ["behind"]

@@ -60,11 +60,12 @@ def test_every_operator_has_its_words():
 
 
 def test_wildcards_are_counted_by_service_and_access_level():
-    (line,) = one(Action=["s3:List*", "s3:GetObject"]).actions
+    (line,) = one(Action=["s3:List*", "s3:GetObject*"]).actions
 
     assert line.startswith("Amazon S3: ")
     assert "list actions" in line
     assert "read actions" in line
+    assert "GetObject (read)" in one(Action=["s3:List*", "s3:GetObject"]).actions[0]
     assert one(Action="sqs:*").actions[0].startswith("Amazon SQS: all ")
 
 

@@ -211,7 +211,7 @@ def test_the_cli_begins_an_import_and_follows_it(lake: Lake, tmp_path) -> None:
     cli = Cli(lake.served.endpoint, tmp_path)
     lake.bucket("old")
     store, role = lake.store(), lake.role()
-    lake.running.imports.stop()
+    lake.running.workers.imports.stop()
     place = f"S3LocationUri=s3://old/,S3BucketRegion=us-east-1,S3BucketAccessRoleArn={role}"
 
     made = cli.json(

@@ -10,6 +10,8 @@ from doorward.engine.match import ANY, is_wild, wild
 LEVELS = ("List", "Read", "Write", "Tagging", "Permissions management")
 FEW = 8
 """Where so many times more are there than missing, the missing ones are named."""
+NAMED = 3
+"""So many of one level are named and not counted."""
 
 
 def lines(patterns: Sequence[str], *, loose: bool) -> list[str]:
@@ -65,6 +67,8 @@ def _levels(every: Sequence[catalogue.Action], covered: set[str]) -> Iterator[st
         word = f"{level.lower()} action"
         if found and len(found) == len(of_level) > 1:
             yield f"all {counted(len(found), word)}"
+        elif found and len(found) <= NAMED:
+            yield f"{', '.join(found)} ({level.lower()})"
         elif found:
             rest = [one.name for one in of_level if one.full_name.lower() not in covered]
             shown = f"all but {', '.join(rest)}" if len(rest) < len(found) / FEW else some(found)

@@ -143,7 +143,7 @@ def _verb(one: "Explained") -> str:
 
 
 def _does(one: "Explained") -> str:
-    return "every action but" if one.but_actions else "to do" if one.allows else "doing"
+    return "every action but" if one.but_actions else "to use" if one.allows else "using"
 
 
 def _on(one: "Explained") -> str:
