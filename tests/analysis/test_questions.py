@@ -142,3 +142,19 @@ def test_a_question_about_too_many_statements_and_principals_is_given_up(monkeyp
 
     assert found.answer.verdict is Verdict.UNKNOWN
     assert found.answer.reason == "too many statements for too many principals"
+
+
+@pytest.mark.parametrize("kind", ["Federated", "Service", "CanonicalUser"])
+def test_a_wildcard_for_a_provider_or_service_is_never_proved_to_let_in_nobody(kind):
+    web = "sts:AssumeRoleWithWebIdentity"
+    old = policy(bucket({"Federated": "accounts.example.com"}, action=web))
+    new = policy(
+        bucket({kind: "*"}, action=web),
+        bucket({"Federated": "other.example.com"}, "Deny", action=web),
+    )
+
+    found = no_new_access([new], [old], PolicyKind.TRUST).answer
+
+    assert found.verdict is Verdict.UNKNOWN
+    assert f"{kind} `*`" in found.reason
+    assert no_new_access([new], [new], PolicyKind.TRUST).answer.verdict is Verdict.PROVED

@@ -79,13 +79,15 @@ def test_a_not_action_becomes_what_is_left_of_it():
     assert not [one for one in named if one.startswith(("iam:", "s3:Delete"))]
 
 
-def test_a_deny_stays_and_a_policy_of_denies_alone_is_not_worth_keeping():
+def test_a_deny_stays_even_where_nothing_is_allowed_any_more():
     existing = document(allow("s3:*"), allow("sqs:SendMessage"), DENY)
 
     made = json.loads(smaller(existing, ["s3:*"]) or "")
 
     assert made["Statement"] == [allow("sqs:SendMessage"), DENY]
-    assert smaller(document(allow("s3:*"), DENY), ["s3:*"]) == ""
+    left = json.loads(smaller(document(allow("s3:*"), DENY), ["s3:*"]) or "")
+    assert left["Statement"] == [DENY]
+    assert smaller(document(allow("s3:*")), ["s3:*"]) == ""
 
 
 def test_a_policy_in_which_all_is_used_stays():
@@ -114,6 +116,21 @@ def test_what_cannot_be_proved_is_not_recommended(monkeypatch):
 
     with pytest.raises(Unproved):
         smaller(document(allow("s3:GetObject")), ["sqs:*"])
+
+
+def test_a_deny_that_limits_another_policy_cannot_get_lost(monkeypatch):
+    guarding = document(allow("sqs:*"), DENY, name="guard")
+    user = User(
+        arn="arn:aws:iam::123456789012:user/alice",
+        name="alice",
+        inline=(guarding, document(allow("s3:GetObject"), name="read")),
+    )
+    unused = UnusedPermissions(user, (UnusedService("sqs", None),), 2)
+
+    assert [one.action for one in steps(unused)] == [Action.CREATE, Action.DETACH]
+    monkeypatch.setattr(recommendation, "smaller", lambda one, _: "" if one is guarding else None)
+    with pytest.raises(Unproved, match="s3:getobject on arn:aws:s3:::secret/"):
+        steps(unused)
 
 
 def test_each_policy_is_replaced_or_detached():

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from doorward.server.findings.worker import FindingsWorker
@@ -83,6 +84,42 @@ def preview(side: Side) -> dict[str, str]:
     return {**given, "accessPreviewId": made["id"]}
 
 
+def unused(side: Side) -> dict[str, str]:
+    """An analyzer and the id of what a user may do and did not within a day."""
+    user = make.user(side)
+    text = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"},
+        }
+    )
+    side.call("iam", "PutUserPolicy", UserName=user, PolicyName="queues", PolicyDocument=text)
+    given = {"analyzerName": f"idle-{side.account}", "type": "ACCOUNT_UNUSED_ACCESS"}
+    days = {"unusedAccess": {"unusedAccessAge": 1}}
+    made = side.call("accessanalyzer", "CreateAnalyzer", **given, configuration=days)["arn"]
+    today = side.place.clock.moment
+    side.place.clock.moment = today + timedelta(days=1)
+    try:
+        looked(side)
+    finally:
+        side.place.clock.moment = today
+    wanted = {
+        "findingType": {"eq": ["UnusedPermission"]},
+        "resource": {"eq": [side.arn(f"user/{user}")]},
+    }
+    (one,) = side.call("accessanalyzer", "ListFindingsV2", analyzerArn=made, filter=wanted)[
+        "findings"
+    ]
+    return {"analyzerArn": made, "id": one["id"]}
+
+
+def recommended(side: Side) -> dict[str, str]:
+    given = unused(side)
+    side.call("accessanalyzer", "GenerateFindingRecommendation", **given)
+    looked(side)
+    return given
+
+
 def updated(side: Side) -> dict[str, Any]:
     given = found(side)
     return {"analyzerArn": given["analyzerArn"], "ids": [given["id"]], "status": "ARCHIVED"}
@@ -125,11 +162,13 @@ FINDINGS: dict[str, Row] = {
     "DeleteAnalyzer": analyzer,
     "DeleteArchiveRule": rule,
     "DeleteServiceLinkedAnalyzer": linked,
+    "GenerateFindingRecommendation": unused,
     "GetAccessPreview": preview,
     "GetAnalyzedResource": analyzed,
     "GetAnalyzer": analyzer,
     "GetArchiveRule": rule,
     "GetFinding": found,
+    "GetFindingRecommendation": recommended,
     "GetFindingV2": found,
     "GetFindingsStatistics": only(found, "analyzerArn"),
     "ListAccessPreviewFindings": preview,

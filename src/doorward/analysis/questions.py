@@ -17,7 +17,6 @@ from doorward.policy.render import render
 
 WITH_PRINCIPALS = frozenset({PolicyKind.RESOURCE, PolicyKind.TRUST})
 
-
 MOST_WORK = 500_000
 """How many pairs of rules are looked at for all callers together: some ten seconds of work."""
 TOO_MUCH = "too many statements for too many principals"
@@ -46,7 +45,8 @@ def no_new_access(
 
     With *open_world* actions are texts: those that AWS may add later are meant too.
     """
-    sides = access(without_kept(new, old), kind), access(old, kind)
+    changed = without_kept(new, old)
+    sides = access(changed, kind), access(old, kind)
     try:
         world = around(*sides) if open_world else CATALOGUE
     except Exhausted as error:
@@ -54,7 +54,7 @@ def no_new_access(
     if kind not in WITH_PRINCIPALS:
         return Finding(difference(*sides, world=world), open_world=open_world)
     ours, theirs = (side.policies for side in sides)
-    untold, work = Finding(PROVED, open_world=open_world), 0
+    untold, work = Finding(_of_wildcards(changed), open_world=open_world), 0
     for caller in callers((*new, *old)):
         one, other = Access(ours, caller.principal), Access(theirs, caller.principal)
         work += len(one.allows) * (1 + len(one.denies) + len(other.allows) + len(other.denies))
@@ -66,6 +66,21 @@ def no_new_access(
         if answer.verdict is Verdict.UNKNOWN and untold.answer is PROVED:
             untold = Finding(answer, caller, open_world)
     return untold
+
+
+def _of_wildcards(policies: Sequence[Policy]) -> Answer:
+    """UNKNOWN where an Allow has a wildcard for a provider, a service or a canonical user.
+
+    Such a one lets nobody in here; AWS's own samples of checks count it as everybody.
+    """
+    for policy in policies:
+        for one in policy.statements:
+            for kind, values in one.principals.entries if one.principals else ():
+                wild = [value.value for value in values.items if set("*?") & set(value.value)]
+                if one.effect is Effect.ALLOW and kind.value != "AWS" and wild:
+                    reason = f"nobody says whom {kind.value} `{wild[0]}` lets in"
+                    return Answer(Verdict.UNKNOWN, reason=reason)
+    return PROVED
 
 
 def without_kept(new: Sequence[Policy], old: Sequence[Policy]) -> Sequence[Policy]:

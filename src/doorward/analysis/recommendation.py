@@ -1,8 +1,8 @@
 """Smaller policies for what a user or role may do and does not: Access Analyzer's recommendation.
 
 Every policy with something unused in it is replaced by one without, or only detached where nothing
-of it is used. The new policy is proved to allow nothing that the old one did not, and nothing that
-is unused.
+is left of it. The new policy is proved to allow nothing that the old one did not, and nothing that
+is unused; and all policies together as they would be, to allow nothing that they do not now.
 
 https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_GetFindingRecommendation.html
 """
@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from doorward.analysis import access
+from doorward.analysis.access import Access
 from doorward.analysis.account.model import Document
 from doorward.analysis.account.unused import UnusedPermissions
 from doorward.analysis.prove import Verdict, difference
@@ -21,6 +22,7 @@ from doorward.analysis.universe import covered, everything, members
 from doorward.base.limits import AWS_POLICY_DOCUMENT_CHARACTERS
 from doorward.catalog import actions
 from doorward.engine.match import wild
+from doorward.policy.document import Policy
 from doorward.policy.parse import parse
 from doorward.policy.render import render
 
@@ -35,8 +37,8 @@ class Action(StrEnum):
 class Unproved(Exception):
     """It cannot be proved that a smaller policy is one; so none is recommended."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"for the policy {name} no smaller one could be proved: {reason}")
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(f"{what} cannot be proved to be smaller: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,26 @@ def steps(found: UnusedPermissions) -> tuple[Step, ...]:
         Unproved: it cannot be told whether a smaller policy would be one.
     """
     made: list[Step] = []
+    left: list[Policy] = []
     for one in found.entity.policies:
         text = smaller(one, [name for each in found.services for name in each.patterns])
         if text is None:
+            left.append(one.policy)
             continue
         if text:
             made.append(Step(Action.CREATE, one, text))
+            left.append(_read(text))
         made.append(Step(Action.DETACH, one))
+    if made:
+        _prove_together(left, [one.policy for one in found.entity.policies])
     return tuple(made)
 
 
 def smaller(existing: Document, unused: Iterable[str]) -> str | None:
     """The policy *existing* without the *unused* actions, which are names or such as `s3:*`.
 
-    Empty where nothing is left that allows something, None where nothing of it is unused.
+    Empty where no statement is left, None where nothing of it is unused. What it denies it denies
+    still, though it may allow nothing any more: it also limits what other policies allow.
 
     Raises:
         Unproved: the result cannot be proved to be smaller.
@@ -89,7 +97,7 @@ def smaller(existing: Document, unused: Iterable[str]) -> str | None:
     kept = [one for statement in statements if (one := _without(statement, gone)) is not None]
     if kept == statements:
         return None
-    if not any(one["Effect"] == "Allow" for one in kept):
+    if not kept:
         return ""
     text = json.dumps({**written, "Statement": kept}, indent=2)
     _prove(existing, text, gone)
@@ -170,9 +178,29 @@ def _prove(existing: Document, text: str, gone: int) -> None:
     Raises:
         Unproved: it may.
     """
-    new = access.access([parse(text, limit=AWS_POLICY_DOCUMENT_CHARACTERS)])
+    name = f"The policy instead of {existing.name}"
+    new = access.access([_read(text)])
     if access.union(new.allows) & gone:
-        raise Unproved(existing.name, "an unused action is left")
-    answer = difference(new, access.access([existing.policy]))
+        raise Unproved(name, "an unused action is left in it.")
+    _smaller(name, new, access.access([existing.policy]))
+
+
+def _prove_together(new: Sequence[Policy], old: Sequence[Policy]) -> None:
+    """Refuse the policies *new* where they may allow what *old* do not, such as without a Deny.
+
+    Raises:
+        Unproved: they may.
+    """
+    _smaller("What is left of the policies", access.access(new), access.access(old))
+
+
+def _smaller(what: str, new: Access, old: Access) -> None:
+    answer = difference(new, old)
     if answer.verdict is not Verdict.PROVED:
-        raise Unproved(existing.name, answer.reason or f"it would allow {answer.witness}")
+        example = answer.witness
+        would = f"it would allow {example.action} on {example.resource}." if example else ""
+        raise Unproved(what, answer.reason or would)
+
+
+def _read(text: str) -> Policy:
+    return parse(text, limit=AWS_POLICY_DOCUMENT_CHARACTERS)

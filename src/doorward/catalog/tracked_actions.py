@@ -11,8 +11,43 @@ DOMAIN = ".amazonaws.com"
 TRACKED = frozenset({"account", "iam", "organizations", "s3", "sts"})
 """Services of which actions are told apart: those that are answered here."""
 
-UNTRACKED = frozenset({"iam:passrole"})
-"""No call is made for these."""
+UNTRACKED = frozenset(
+    {
+        "account:closeaccount",
+        "account:reopenaccount",
+        "iam:deletecloudfrontpublickey",
+        "iam:getaccountemailaddress",
+        "iam:getaccountname",
+        "iam:getcloudfrontpublickey",
+        "iam:listcloudfrontpublickeys",
+        "iam:liststsregionalendpointsstatus",
+        "iam:passrole",
+        "iam:setstsregionalendpointstatus",
+        "iam:updateaccountemailaddress",
+        "iam:updateaccountname",
+        "iam:updatecloudfrontpublickey",
+        "iam:uploadcloudfrontpublickey",
+        "s3:allowvendedlogdeliveryforresource",
+        "s3:getaccountpublicaccessblock",
+        "s3:getstoragelensdashboard",
+        "s3:listbucket",
+        "s3:listbucketmultipartuploads",
+        "s3:listbucketversions",
+        "s3:pausereplication",
+        "s3:putaccesspointpublicaccessblock",
+        "s3:putaccountpublicaccessblock",
+        "sts:getservicebearertoken",
+        "sts:setcontext",
+        "sts:setsourceidentity",
+        "sts:taggetwebidentitytoken",
+        "sts:tagsession",
+    }
+)
+"""No call that is followed is known by its name to need these, so none tells that they are used.
+
+They are needed beside another action, by the console alone, for data, or by a call that shares its
+name with one of another action.
+"""
 
 S3_ACTIONS: Mapping[str, str] = {
     # the operation, as the model or as events name it → the action that it needs
@@ -37,6 +72,29 @@ S3_ACTIONS: Mapping[str, str] = {
     "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
     "PutBucketNotificationConfiguration": "PutBucketNotification",
     "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "DeleteBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
+    "GetBucketAnalyticsConfiguration": "GetAnalyticsConfiguration",
+    "PutBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
+    "ListBucketAnalyticsConfigurations": "GetAnalyticsConfiguration",
+    "DeleteBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+    "GetBucketIntelligentTieringConfiguration": "GetIntelligentTieringConfiguration",
+    "PutBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+    "ListBucketIntelligentTieringConfigurations": "GetIntelligentTieringConfiguration",
+    "DeleteBucketInventoryConfiguration": "PutInventoryConfiguration",
+    "GetBucketInventoryConfiguration": "GetInventoryConfiguration",
+    "PutBucketInventoryConfiguration": "PutInventoryConfiguration",
+    "ListBucketInventoryConfigurations": "GetInventoryConfiguration",
+    "DeleteBucketMetricsConfiguration": "PutMetricsConfiguration",
+    "GetBucketMetricsConfiguration": "GetMetricsConfiguration",
+    "PutBucketMetricsConfiguration": "PutMetricsConfiguration",
+    "ListBucketMetricsConfigurations": "GetMetricsConfiguration",
+    "DeleteBucketReplication": "PutReplicationConfiguration",
+    "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
+    "GetBucketReplication": "GetReplicationConfiguration",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
+    "PutBucketReplication": "PutReplicationConfiguration",
+    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
 }
 
 S3_DATA = ("Object", "MultipartUpload", "Upload", "Part", "HeadBucket")
@@ -52,7 +110,7 @@ def action(service: str, operation: str) -> str | None:
     """The action that a call of *operation* counts for, None where none is followed."""
     if service not in TRACKED:
         return None
-    if service == "s3" and any(word in operation for word in S3_DATA):
+    if service == "s3" and operation not in S3_ACTIONS and _of_data(operation):
         return None
     name = S3_ACTIONS.get(operation, operation) if service == "s3" else operation
     return name if follows(service, name) else None
@@ -66,4 +124,8 @@ def follows(service: str, name: str) -> bool:
     if found is None:
         return False
     is_data = any(kind.name == "object" for kind in found.resource_types)
-    return not (service == "s3" and is_data)
+    return not (service == "s3" and (is_data or "ForObjectLambda" in found.name))
+
+
+def _of_data(operation: str) -> bool:
+    return any(word in operation for word in S3_DATA)

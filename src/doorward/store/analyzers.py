@@ -10,6 +10,7 @@ from doorward.store.page import Page
 from doorward.store.tables.access_preview import access_previews
 from doorward.store.tables.analyzer import Analyzer, ArchiveRule, analyzers, archive_rules
 from doorward.store.tables.finding import analyzed_resources, findings
+from doorward.store.tables.finding_recommendation import finding_recommendations
 
 _columns = analyzers.c
 _rules = archive_rules.c
@@ -94,7 +95,8 @@ def change(db: Connection, found: Analyzer, values: Mapping[str, Any]) -> None:
 
 def remove(db: Connection, found: Analyzer) -> None:
     """Delete an analyzer with all that hangs on it."""
-    for table in (archive_rules, findings, analyzed_resources, access_previews):
+    hanging = (archive_rules, findings, analyzed_resources, access_previews)
+    for table in (*hanging, finding_recommendations):
         query = delete(table).where(table.c.account == found.account, table.c.analyzer == found.id)
         db.execute(query)
     db.execute(delete(analyzers).where(_columns.id == found.id, _columns.account == found.account))

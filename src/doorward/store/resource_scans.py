@@ -23,6 +23,8 @@ GONE = "gone"
 """A user or role that was deleted; `name` is its name, for its path is gone with it."""
 PREVIEW = "preview"
 """An access preview; `name` is `ANALYZER-ID/PREVIEW-ID`, `account` the analyzer's."""
+RECOMMENDATION = "recommendation"
+"""What to do about a finding; `name` is `ANALYZER-ID/FINDING-ID`, `account` the analyzer's."""
 
 _columns = resource_scans.c
 

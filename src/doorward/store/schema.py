@@ -29,6 +29,7 @@ REVISIONS = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 """Every revision this code knows, oldest first; the last is the one it works with."""
 

@@ -69,7 +69,17 @@ def test_policies_in_a_template_are_told_where_they_stand(tmp_path, capsys):
     assert "Role.AssumeRolePolicyDocument" in told
     assert "the AWS service `ec2.amazonaws.com`" in told
     assert "Role.Policies[0].PolicyDocument" in told
-    assert "`*/*`" in told
+    assert "`…/*`" in told
+
+
+def test_of_what_a_template_fills_in_later_no_effect_is_claimed(tmp_path, capsys):
+    file = tmp_path / "template.yaml"
+    file.write_text(TEMPLATE.replace("s3:GetObject", "!Ref Action"))
+
+    assert run(["policy", "explain", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert "`…`, which the template fills in later" in told
+    assert "no effect" not in told.replace("have an effect", "")
 
 
 @pytest.mark.parametrize(

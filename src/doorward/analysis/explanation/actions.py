@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from doorward.analysis import universe
 from doorward.analysis.explanation.texts import counted, quoted, some
 from doorward.catalog import actions as catalogue
-from doorward.engine.match import ANY, is_wild, wild
+from doorward.engine.match import ANY, UNKNOWN, is_wild, wild
 
 LEVELS = ("List", "Read", "Write", "Tagging", "Permissions management")
 FEW = 8
@@ -24,7 +24,8 @@ def lines(patterns: Sequence[str], *, loose: bool) -> list[str]:
         return [f"every action of every service ({total:,} today)"]
     services: dict[str, list[str]] = {}
     unknown: list[str] = []
-    for one in dict.fromkeys(patterns):
+    later = [one for one in patterns if UNKNOWN in one]
+    for one in dict.fromkeys(one for one in patterns if UNKNOWN not in one):
         service, colon, _ = one.lower().partition(":")
         if is_wild(wild(service)) and loose and colon:
             services.setdefault(one, []).append(one)
@@ -33,6 +34,8 @@ def lines(patterns: Sequence[str], *, loose: bool) -> list[str]:
         else:
             services.setdefault(service, []).append(one)
     found = [line for service in services for line in _service(service, services[service])]
+    if later:
+        found.append(f"{quoted(later)}, which the template fills in later")
     if unknown:
         found.append(f"{quoted(unknown)}, of no service that the catalogue knows")
     return found

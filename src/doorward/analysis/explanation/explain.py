@@ -1,5 +1,6 @@
 """A policy in plain English, statement by statement."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,9 @@ from doorward.analysis.explanation import actions, conditions, notes, subjects
 from doorward.analysis.minimize.proof import Prover
 from doorward.analysis.words import Exhausted
 from doorward.engine.decision import PolicyKind
+from doorward.engine.match import UNKNOWN
 from doorward.policy.document import Effect, Policy, Position, Statement, Texts, Version
+from doorward.policy.render import render
 
 HOLDERS = {
     PolicyKind.IDENTITY: "whoever the policy is attached to",
@@ -75,11 +78,13 @@ def explain(policy: Policy, kind: PolicyKind | None = None) -> Explanation:
     prover: Prover | None = None
     untold: tuple[str, ...] = ()
     try:
-        prover = Prover([policy], of_kind)
+        prover = None if _unfilled(policy) else Prover([policy], of_kind)
     except Exhausted as error:
         untold = (str(error),)
     found = tuple(_statement(one, policy, of_kind, prover) for one in policy.statements)
-    if prover is not None:
+    if _unfilled(policy):
+        untold = ("whether statements have an effect: the template fills in parts of them later",)
+    elif prover is not None:
         untold = tuple(dict.fromkeys(prover.untold))
     return Explanation(of_kind, found, tuple(notes.about(policy)), untold)
 
@@ -111,6 +116,11 @@ def _statement(
         ),
         notes=tuple(notes.notes(one, policy, kind, prover)),
     )
+
+
+def _unfilled(policy: Policy) -> bool:
+    """Whether a template fills in some of *policy* later."""
+    return json.dumps(UNKNOWN).strip('"') in render(policy)
 
 
 def _values(found: Texts | None) -> Sequence[str]:

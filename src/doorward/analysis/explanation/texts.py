@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from doorward.analysis.validation.resources import NAME_OF_REFERENCE
-from doorward.engine.match import shown
+from doorward.engine.match import UNKNOWN, shown
 
 MOST_SHOWN = 8
 
 
 def quoted(found: Sequence[str]) -> str:
-    """*found* in backticks, one after the other; what a template fills in later as `*`."""
+    """*found* in backticks, one after the other; what a template fills in later as `…`."""
     return ", ".join(f"`{plain(one)}`" for one in found)
 
 
@@ -17,7 +17,7 @@ def plain(text: str) -> str:
     """*text* as people wrote it, with what a template fills in later marked."""
     if NAME_OF_REFERENCE in text:
         return text.replace(NAME_OF_REFERENCE, "Ref ")
-    return shown(text)
+    return shown(text.replace(UNKNOWN, "…"))
 
 
 def some(found: Sequence[str]) -> str:

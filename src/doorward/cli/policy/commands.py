@@ -201,6 +201,8 @@ def validate(
     from doorward.cli.policy import validation
 
     found = list(validation.told(files, OfPolicy[kind.name]))
+    for line in validation.unfilled(files):
+        print(line, file=sys.stderr)
     if form is Report.TEXT:
         print("\n".join(validation.text(found, sys.stdout)))
     else:

@@ -12,7 +12,9 @@ from doorward.analysis.validation.draft import Kind
 from doorward.analysis.validation.finding import Finding, Level
 from doorward.base.errors import BadInput
 from doorward.cli.policy import plans
-from doorward.policy.document import Position, position
+from doorward.engine.match import UNKNOWN
+from doorward.policy.document import Place, Position, position
+from doorward.policy.json import Array, Node, Object, String
 
 COLOURS = {
     Level.ERROR: "\x1b[31m",
@@ -80,6 +82,33 @@ def _of_text(file: Path, text: str, kind: Kind | None) -> Iterator[Told]:
             yield from _placed(file, found.where, found.text, validate(found.text, found.kind))
     else:
         yield from _placed(file, "", text, validate(text, kind or Kind.IDENTITY))
+
+
+def unfilled(files: Sequence[Path]) -> Iterator[str]:
+    """What was not looked into, since a template fills it in later: a line for each policy."""
+    for file in files:
+        text = _text(file)
+        for one in templates.policies(text) if templates.is_template(text) else ():
+            places = list(_unknown(one.node))
+            if places:
+                at = position(text, places[0].start)
+                several = f" and {len(places) - 1} more" if len(places) > 1 else ""
+                yield (
+                    f"{file}:{at.line}:{at.column}: not looked into, as it is filled in when the "
+                    f"template is deployed{several} (in {one.where})"
+                )
+
+
+def _unknown(node: Node) -> Iterator[Place]:
+    if isinstance(node, String) and UNKNOWN in node.value:
+        yield node.place
+    elif isinstance(node, Array):
+        for one in node.items:
+            yield from _unknown(one)
+    elif isinstance(node, Object):
+        for name, held in node.members:
+            yield from _unknown(name)
+            yield from _unknown(held)
 
 
 def _placed(file: Path, policy: str, text: str, findings: Sequence[Finding]) -> Iterator[Told]:

@@ -5,7 +5,16 @@ from functools import partial
 from sqlalchemy import Connection
 
 from doorward.analysis.findings.zone import Zone
-from doorward.server.findings import internal, lists, looks, previews, subjects, written, zones
+from doorward.server.findings import (
+    internal,
+    lists,
+    looks,
+    previews,
+    recommendations,
+    subjects,
+    written,
+    zones,
+)
 from doorward.server.findings.looks import INTERNAL_KINDS, PRINCIPALS
 from doorward.server.running import Running
 from doorward.store import analyzed_resources, analyzers, organizations, resource_scans
@@ -40,6 +49,8 @@ class Tasks:
                 self._gone(one)
             case resource_scans.PREVIEW:
                 previews.take(self.running, one)
+            case resource_scans.RECOMMENDATION:
+                recommendations.take(self.running, one)
             case _:
                 self._resource(one)
 

@@ -9,15 +9,15 @@ from doorward.store.page import InvalidMarker, Page
 MOST = 100
 
 
-def limit(max_results: int | None) -> int:
+def limit(max_results: int | None, most: int = MOST) -> int:
     """How many a page may have.
 
     Raises:
         ValidationException: none, or too many.
     """
-    wanted = MOST if max_results is None else max_results
-    if not 1 <= wanted <= MOST:
-        raise ValidationException(f"maxResults must be between 1 and {MOST}.")
+    wanted = most if max_results is None else max_results
+    if not 1 <= wanted <= most:
+        raise ValidationException(f"maxResults must be between 1 and {most}.")
     return wanted
 
 
