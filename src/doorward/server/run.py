@@ -129,6 +129,7 @@ async def serve(app: App, server: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         http="httptools",
+        ws="none",
         lifespan="off",
         interface="asgi3",
         log_level="warning",

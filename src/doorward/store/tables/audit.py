@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    event,
+    text,
+)
 
 from doorward.store.tables.columns import Moment, metadata
 
@@ -78,7 +90,6 @@ audit_events = Table(
             f"ix_audit_event_lookup_{name}",
             *("account", "region", *by, "at", "sequence"),
             sqlite_where=where,
-            postgresql_where=where,
         )
         for name, by, where in (
             ("at", (), FOUND),
@@ -89,3 +100,16 @@ audit_events = Table(
     ),
     sqlite_autoincrement=True,
 )
+
+
+def _partial(table: Table, db: Connection, **_: object) -> None:
+    """Make the indexes on PostgreSQL as partial as those on SQLite.
+
+    Said only now, since SQLAlchemy imports a dialect as soon as an option of it is named.
+    """
+    if db.dialect.name == "postgresql":
+        for one in table.indexes:
+            one.dialect_options["postgresql"]["where"] = one.dialect_options["sqlite"]["where"]
+
+
+event.listen(audit_events, "before_create", _partial)
