@@ -192,11 +192,18 @@ def _of_service(service: str, key: str) -> ConditionKey | None:
     table = data.table("conditionKeys", service)
     if key in table:
         return _of_entry(table[key]["key"], table[key]["type"])
-    for template, entry in table.items():
-        pattern = PLACEHOLDER.sub("?*", template)
-        if pattern != template and matches(pattern, key):
-            return _of_entry(entry["key"], entry["type"])
+    for pattern, template in _templates(service):
+        if matches(pattern, key):
+            return _of_entry(table[template]["key"], table[template]["type"])
     return None
+
+
+@cache
+def _templates(service: str) -> tuple[tuple[str, str], ...]:
+    """The keys of *service* in which a name stands for any, each behind its pattern."""
+    table = data.table("conditionKeys", service)
+    found = ((PLACEHOLDER.sub("?*", template), template) for template in table)
+    return tuple((pattern, template) for pattern, template in found if pattern != template)
 
 
 @cache
