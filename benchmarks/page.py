@@ -170,6 +170,14 @@ REASONS: dict[str, str] = {
         "loader of models about a tenth each. Tried: tables made at once instead of by migrations, "
         "which a start in an empty folder no longer waits for."
     ),
+    "validation": (
+        "reading the JSON with the place of every text is a quarter of it, the rest is spread over "
+        "some ninety checks; the patterns of condition keys are made once since."
+    ),
+    "account of 10,000 principals": (
+        "policies of principals are compiled when somebody first asks about their service; the "
+        "same question about another resource takes a third."
+    ),
     "one decision, cold": "not profiled yet; its CPU time stands beside it.",
 }
 """What the profile says of a figure that misses its goal, by the beginning of its name."""
