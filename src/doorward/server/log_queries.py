@@ -16,18 +16,16 @@ from sqlalchemy import Connection
 
 from doorward.analysis import insights
 from doorward.analysis.insights import Event
+from doorward.server.job_worker import JobWorker
 from doorward.server.running import Running
 from doorward.services.logs import pointers
 from doorward.services.logs.times import milliseconds
 from doorward.store import log_events, log_groups, log_queries, log_streams
 from doorward.store.log_events import Place
-from doorward.store.refusals import Unreachable
 from doorward.store.tables.log_group import LogGroup
 from doorward.store.tables.log_query import LogQuery
-from doorward.store.writer import Closed
 
 LOG = logging.getLogger("doorward")
-LOOK_SECONDS = 5.0
 CHECK_SECONDS = 0.5
 MOST_SECONDS = 3_600.0
 AT_ONCE = 64
@@ -46,45 +44,17 @@ class TooLong(Exception):
     """The query takes longer than any may."""
 
 
-class LogQueries:
-    """A thread that runs queries, until it is stopped."""
+class LogQueries(JobWorker):
+    """Runs queries; one that is being run when it is stopped is begun anew at the next start."""
 
-    def __init__(self, running: Running) -> None:
-        self.running = running
-        self._stopping = threading.Event()
-        self._woken = threading.Event()
-        self._shared = running.settings.database_url is not None
-        self._thread = threading.Thread(target=self._run, name="doorward-insights", daemon=True)
+    name = "doorward-insights"
+    trouble = "a query of log events broke off"
 
     def start(self) -> None:
         """Take up what waits, and what a server that ended left half done."""
         if not self._shared:
             self.running.database.write(_begin_anew, world=False)
-        self._woken.set()
-        self._thread.start()
-
-    def wake(self) -> None:
-        """There is a query."""
-        self._woken.set()
-
-    def stop(self) -> None:
-        """End at once; the query that is being run is begun anew at the next start."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.wait(LOOK_SECONDS if self._shared else None)
-            self._woken.clear()
-            try:
-                while not self._stopping.is_set() and self.take():
-                    pass
-            except (Unreachable, Closed):
-                continue
-            except Exception:
-                LOG.exception("a query of log events broke off")
+        super().start()
 
     def forget(self) -> None:
         """Delete queries that are older than seven days."""

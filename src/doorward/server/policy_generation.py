@@ -9,7 +9,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-generati
 
 import json
 import logging
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -25,6 +24,7 @@ from doorward.catalog import actions
 from doorward.gateway import recorded
 from doorward.server import service_roles
 from doorward.server.forward import Forward
+from doorward.server.job_worker import JobWorker
 from doorward.server.running import Running
 from doorward.services.accessanalyzer.generation import PRINCIPAL
 from doorward.services.cloudtrail import selectors
@@ -35,7 +35,6 @@ from doorward.store.tables.trail import Trail
 from doorward.store.writer import Closed
 
 LOG = logging.getLogger("doorward")
-LOOK_SECONDS = 5.0
 MOST_EVENTS = 1_000
 """Of one operation: the parameters of more hardly tell of further actions."""
 
@@ -58,42 +57,15 @@ class Failed(Exception):
         self.code = code
 
 
-class GenerationWorker:
-    """Makes the policies that were asked for, until it is stopped."""
+class GenerationWorker(JobWorker):
+    """Makes the policies that were asked for; stopping waits for the one that is being made."""
+
+    name = "doorward-generation"
+    trouble = "a policy generation broke off"
 
     def __init__(self, running: Running) -> None:
-        self.running = running
+        super().__init__(running)
         self._calls = Forward(running)
-        self._stopping = threading.Event()
-        self._woken = threading.Event()
-        self._shared = running.settings.database_url is not None
-        self._thread = threading.Thread(target=self._run, name="doorward-generation", daemon=True)
-
-    def start(self) -> None:
-        """Take up what waits."""
-        self._woken.set()
-        self._thread.start()
-
-    def wake(self) -> None:
-        """There is one to be made."""
-        self._woken.set()
-
-    def stop(self) -> None:
-        """End after the one that is being made."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.wait(LOOK_SECONDS if self._shared else None)
-            self._woken.clear()
-            try:
-                while not self._stopping.is_set() and self.take():
-                    pass
-            except (Unreachable, Closed):
-                continue
 
     def take(self) -> bool:
         """Whether there was one to be made."""

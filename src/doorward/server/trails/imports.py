@@ -1,62 +1,29 @@
 """The worker that does imports, one after the other, those first that a restart broke off."""
 
-import logging
 import threading
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from doorward.server.job_worker import JobWorker
 from doorward.server.running import Running
 from doorward.server.trails.importing import LEASE, Also, Importing, Stopped
 from doorward.services.cloudtrail import finding, imports
 from doorward.store import trail_things
-from doorward.store.refusals import Unreachable
 from doorward.store.tables.trail_thing import TrailThing
-from doorward.store.writer import Closed
 
-LOG = logging.getLogger("doorward")
-LOOK_SECONDS = 5.0
 MOST = 10
 
 
-class ImportWorker:
-    """Does imports that were begun, until it is stopped."""
+class ImportWorker(JobWorker):
+    """Does imports that were begun; one that is stopped goes on behind what it took in."""
+
+    name = "doorward-imports"
+    trouble = "an import broke off; it is gone on with after a restart"
 
     def __init__(self, running: Running) -> None:
-        self.running = running
+        super().__init__(running)
         self._id = running.ids.request_id()
-        self._stopping = threading.Event()
-        self._woken = threading.Event()
-        self._shared = running.settings.database_url is not None
-        self._thread = threading.Thread(target=self._run, name="doorward-imports", daemon=True)
-
-    def start(self) -> None:
-        """Take up what waits."""
-        self._woken.set()
-        self._thread.start()
-
-    def wake(self) -> None:
-        """There is an import."""
-        self._woken.set()
-
-    def stop(self) -> None:
-        """End after the events that are being taken in; a start goes on behind them."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.wait(LOOK_SECONDS if self._shared else None)
-            self._woken.clear()
-            try:
-                while not self._stopping.is_set() and self.take():
-                    pass
-            except (Unreachable, Closed):
-                continue
-            except Exception:
-                LOG.exception("an import broke off; it is gone on with after a restart")
 
     def take(self) -> bool:
         """Whether there was an import to do."""

@@ -4,8 +4,6 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-run-query.html
 """
 
 import json
-import logging
-import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,31 +12,24 @@ from typing import Any
 from sqlalchemy import Connection
 
 from doorward.base.errors import AwsError
+from doorward.server.job_worker import JobWorker
 from doorward.server.running import Running
 from doorward.server.trails import results
 from doorward.services.cloudtrail import finding, queries, selectors
 from doorward.store import audit_lookup, trail_records, trail_things
-from doorward.store.refusals import Unreachable
 from doorward.store.tables.trail_thing import TrailThing
-from doorward.store.writer import Closed
 
-LOG = logging.getLogger("doorward")
-LOOK_SECONDS = 5.0
 MOST_SECONDS = 3_600.0
 MOST_ROWS = 10_000
 AT_ONCE = 1_000
 FINISHED, FAILED = "FINISHED", "FAILED"
 
 
-class QueryWorker:
-    """Runs queries that were begun, until it is stopped."""
+class QueryWorker(JobWorker):
+    """Runs queries that were begun; stopping waits for the one that is being run."""
 
-    def __init__(self, running: Running) -> None:
-        self.running = running
-        self._stopping = threading.Event()
-        self._woken = threading.Event()
-        self._shared = running.settings.database_url is not None
-        self._thread = threading.Thread(target=self._run, name="doorward-queries", daemon=True)
+    name = "doorward-queries"
+    trouble = "a query broke off"
 
     def start(self) -> None:
         """Take up what waits, and anew what a restart broke off."""
@@ -47,31 +38,7 @@ class QueryWorker:
                 broken = trail_things.in_states(db, finding.QUERY, [queries.RUNNING], limit=AT_ONCE)
             for one in broken:
                 self._moved(one, queries.RUNNING, queries.QUEUED, {})
-        self._woken.set()
-        self._thread.start()
-
-    def wake(self) -> None:
-        """There is a query."""
-        self._woken.set()
-
-    def stop(self) -> None:
-        """End after the query that is being run."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.wait(LOOK_SECONDS if self._shared else None)
-            self._woken.clear()
-            try:
-                while not self._stopping.is_set() and self.take():
-                    pass
-            except (Unreachable, Closed):
-                continue
-            except Exception:
-                LOG.exception("a query broke off")
+        super().start()
 
     def take(self) -> bool:
         """Whether there was a query to run."""
